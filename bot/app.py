@@ -1,0 +1,63 @@
+"""The web process: what comes in from Chat, and what the machine asks after our health."""
+
+import structlog
+from flask import Flask, Request, Response, jsonify, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.desk import Desk
+from bot.signature import KeysUnavailable, Signature, SignatureRefused
+from bot.wire import parse
+
+BODY_CAP = 1024 * 1024
+"""Bytes a request may have. A real event has a few thousand."""
+
+log = structlog.get_logger()
+
+
+def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
+    """Make the app that answers Chat at ``path``, the path of the configured endpoint URL."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_CAP
+
+    @app.post(path)
+    def chat() -> Response | tuple[Response, int]:
+        # The body is read, and so capped, before anything is made of it; nothing in it is
+        # looked at before the signature stands.
+        request.get_data(cache=True)
+        signature.check(request.headers.get("Authorization"))
+        event = parse(_json(request))
+        if event is None:
+            # An error would be redelivered, and repeated ones make Google hold back all events.
+            return jsonify({})
+        return jsonify(desk.answer(event))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify({"ok": True})
+
+    @app.errorhandler(SignatureRefused)
+    def refused(error: SignatureRefused) -> tuple[Response, int]:
+        log.warning("chat.refused", reason=str(error))
+        return jsonify({}), 401
+
+    @app.errorhandler(KeysUnavailable)
+    @app.errorhandler(OperationalError)
+    def unavailable(error: Exception) -> tuple[Response, int]:
+        """Ask Chat to deliver once more: the ledger or Google's keys are away just now."""
+        log.error("chat.unavailable", reason=type(error).__name__)
+        return jsonify({}), 503
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: RequestEntityTooLarge) -> tuple[Response, int]:
+        return jsonify({}), 413
+
+    return app
+
+
+def _json(request: Request) -> object:
+    """Return the body's JSON; None where there is none, or none that can be read."""
+    try:
+        return request.get_json(silent=True, force=True)
+    except RecursionError:  # nested deeper than Python follows
+        return None

@@ -1,0 +1,141 @@
+"""The front desk: what an event means, who may, and one transaction for the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.answer import Answer, Said, notice, say
+from bot.decisions import Decisions
+from bot.event import Dialog, Event, EventKind
+from bot.forms import Forms
+from bot.permissions import Permissions
+from bot.queries import QUERIES, help_card
+from bot.reply import Nothing
+from bot.wire import render
+from cards.sentences import Sentence
+from errors import KakariError
+from errors.asking import AskingError, NotAllowed
+from ledger import events
+from ledger.bell import Bell
+from ledger.database import Ledger
+from tasks.base import Setting
+from tasks.registry import all_tasks, by_command, by_word, meant
+
+UNKNOWN = Sentence("I do not know “{word}”.", "「{word}」は分かりません。")
+MEANT = Sentence("Did you mean /{word}?", "/{word} のことですか？")
+WELCOME = Sentence("Hello! Here is what I can do.", "はじめまして。できることは次のとおりです。")
+
+log = structlog.get_logger()
+
+
+class _DoubledError(Exception):
+    """Another delivery of the same event was answered while this one was."""
+
+
+@dataclass(frozen=True)
+class DeskSettings:
+    """What the deployer decided for the front desk."""
+
+    url: str
+    """Our own endpoint, which every button calls."""
+    zone: ZoneInfo
+    permissions: Permissions
+    setting: Setting
+
+
+class Desk:
+    """Answers events. Every answer is remembered, and given again to a second delivery."""
+
+    def __init__(self, ledger: Ledger, bell: Bell, settings: DeskSettings) -> None:
+        self.ledger = ledger
+        self.bell = bell
+        self.permissions = settings.permissions
+        self.forms = Forms(settings.url, settings.setting, ledger)
+        self.decisions = Decisions(settings.url, settings.zone)
+
+    def answer(self, event: Event) -> dict[str, Any]:
+        """Return the body of the reply, after everything it promises is in the ledger."""
+        try:
+            answer = self._meaning(event)
+            body, said = self._commit(event, answer)
+        except KakariError as error:
+            sentence = error.say(event.user.locale)
+            log.info("desk.refused", kind=event.kind.name, error=type(error).__name__)
+            body, said = self._commit(event, say(notice(event, sentence)))
+        if said is not None and said.ring and not self.bell.ring() and said.unheard is not None:
+            body = render(said.unheard, event)
+            with self.ledger.write() as tx:
+                events.amend(tx, event.key, body)
+        return body
+
+    def _commit(self, event: Event, answer: Answer) -> tuple[dict[str, Any], Said | None]:
+        try:
+            with self.ledger.write() as tx:
+                given = events.reply_given(tx, event.key)
+                if given is not None:
+                    return given, None
+                said = answer(tx)
+                body = render(said.reply, event)
+                if not events.remember(tx, event.key, body):
+                    raise _DoubledError
+                return body, said
+        except _DoubledError:
+            with self.ledger.read() as tx:
+                return events.reply_given(tx, event.key) or {}, None
+
+    def _meaning(self, event: Event) -> Answer:
+        asks = event.kind in (EventKind.COMMAND, EventKind.MESSAGE)
+        clicks = event.kind is EventKind.CLICK and event.dialog is not Dialog.CANCEL
+        if (asks or clicks) and not self.permissions.allow(event):
+            raise NotAllowed
+        if asks:
+            return self._asked(event)
+        if clicks:
+            return self._clicked(event)
+        if event.kind is EventKind.ADDED and not event.interaction_add:
+            return say(help_card(event, WELCOME.say(event.user.locale)))
+        return say(Nothing())
+
+    def _asked(self, event: Event) -> Answer:
+        """Find what a command or a mention's first word asks for."""
+        if event.command_id is not None:
+            task = by_command(event.command_id)
+            query = next((q for q in QUERIES.values() if q.command_id == event.command_id), None)
+            word, text = f"#{event.command_id}", event.text
+        else:
+            word, _, text = event.text.partition(" ")
+            task = by_word(word)
+            named = word.lstrip("/").casefold()
+            query = next((q for q in QUERIES.values() if named in (q.name, *q.words)), None)
+        if task is not None:
+            return self.forms.ask(event, task, text.strip())
+        if query is not None:
+            return query.answer(event, self.bell)
+        return say(help_card(event, _lead(word, event.user.locale) if word else None))
+
+    def _clicked(self, event: Event) -> Answer:
+        if event.action == "ask":
+            task = all_tasks().get(event.parameters.get("task", ""))
+            if task is None:
+                raise AskingError
+            return self.forms.ask(event, task, event.parameters.get("text", ""))
+        handlers: dict[str, Callable[[Event], Answer]] = {
+            "form": self.forms.step,
+            "edit": self.forms.edit,
+            "apply": self.decisions.apply,
+            "discard": self.decisions.discard,
+            "show": self.decisions.show,
+        }
+        handler = handlers.get(event.action)
+        if handler is None:
+            raise AskingError
+        return handler(event)
+
+
+def _lead(word: str, locale: str) -> str:
+    sentence = UNKNOWN.say(locale, word=word[:50])
+    close = meant(word, [*all_tasks(), *QUERIES])
+    return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence

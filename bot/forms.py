@@ -1,0 +1,182 @@
+"""Dialogs: a request's pages one after another, and at the end the job."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from bot.answer import Answer, Said, opens_dialog, say
+from bot.event import Event
+from bot.reply import CloseDialog, OpenDialog, Post, UpdateDialog
+from cards import widgets as w
+from cards.form import form_card
+from cards.sentences import Sentence
+from errors.asking import AskingError
+from ledger import jobs
+from ledger.database import Ledger, new_id
+from tasks.base import Answers, Setting, Task
+from tasks.form import fields_of, sentences, typed
+from tasks.registry import all_tasks
+
+ACCEPTED = Sentence(
+    "Accepted. The plan comes in a moment.", "受け付けました。まもなく内容を表示します。"
+)
+UNHEARD = Sentence(
+    "Accepted. It starts as soon as the queue is back.",
+    "受け付けました。キューが復旧し次第、自動で始まります。",
+)
+OPEN_FORM = Sentence("Open the form", "フォームを開く")
+CARRIED = 16_000
+"""Bytes of earlier pages that a dialog carries at the most."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A dialog on its way: what it asks for, and the pages done so far.
+
+    It travels in the dialog's own button, where the person could change it: so each page is
+    checked again with every step, and nothing but the person's own request depends on it.
+    """
+
+    task: Task[Any]
+    form: str
+    thread: str | None
+    pages: tuple[Answers, ...] = ()
+    job: str | None = None
+    """The waiting job whose request is edited."""
+
+    def parameters(self) -> dict[str, str]:
+        carried = {
+            "task": self.task.name,
+            "form": self.form,
+            "pages": json.dumps(list(self.pages), ensure_ascii=False),
+        }
+        carried |= {"thread": self.thread} if self.thread else {}
+        return carried | ({"job": self.job} if self.job else {})
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The front desk's forms; ``url`` is where their buttons call."""
+
+    url: str
+    setting: Setting
+    ledger: Ledger
+
+    def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
+        """Open the task's dialog; where none can open, offer a button that does."""
+        form = Form(task, new_id(), event.thread)
+        values = task.prefill(text)
+        if opens_dialog(event):
+            return say(OpenDialog(self._draw(form, event.user.locale, values)))
+        locale = event.user.locale
+        parameters = {"task": task.name, "text": text[:200]}
+        parameters |= {"thread": event.thread} if event.thread else {}
+        start = w.Action(self.url, "ask", parameters, opens_dialog=True)
+        button = w.buttons(w.button(OPEN_FORM.say(locale), start, filled=True))
+        offer = w.card(
+            task.title.say(locale), w.section(w.paragraph(task.about.say(locale)), button)
+        )
+        return say(
+            Post(w.message(offer, "ask", task.title.say(locale)), private_to=event.user.name)
+        )
+
+    def edit(self, event: Event) -> Answer:
+        """Open the dialog of a job that waits for approval, filled with its request."""
+        job_id = event.parameters.get("job", "")
+        with self.ledger.read() as tx:
+            job = jobs.find(tx, job_id)
+        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job_id)
+        return say(OpenDialog(self._draw(form, event.user.locale, self._was(form))))
+
+    def step(self, event: Event) -> Answer:
+        """Take one page's answers: show it again with what is wrong, or go on."""
+        form = self._carried(event)
+        locale = event.user.locale
+        model = form.task.page(list(form.pages), self.setting)
+        if model is None:
+            raise AskingError
+        answers = typed(model, event.inputs)
+        try:
+            page = model.model_validate(answers).model_dump(mode="json")
+        except ValidationError as error:
+            return say(UpdateDialog(self._draw(form, locale, answers, sentences(error, locale))))
+        form = replace(form, pages=(*form.pages, page))
+        if form.task.page(list(form.pages), self.setting) is not None:
+            return say(UpdateDialog(self._draw(form, locale, self._was(form))))
+        return self._write(event, form)
+
+    def _write(self, event: Event, form: Form) -> Answer:
+        request = form.task.request(list(form.pages), self.setting)
+        subject = form.task.subject(request)
+        body = request.model_dump(mode="json")
+        locale = event.user.locale
+        accepted = CloseDialog(ACCEPTED.say(locale))
+        unheard = CloseDialog(UNHEARD.say(locale))
+
+        def answer(tx: Session) -> Said:
+            if form.job is not None:
+                jobs.edit(tx, form.job, body, subject)
+                return Said(accepted, ring=True, unheard=unheard)
+            if event.space is None:
+                raise AskingError
+            fresh = jobs.ask(
+                tx,
+                jobs.Asked(
+                    id=new_id(),
+                    task=form.task.name,
+                    request=body,
+                    subject=subject,
+                    asker=event.user.name,
+                    asker_name=event.user.display_name,
+                    locale=locale,
+                    space=event.space.name,
+                    thread=form.thread or event.thread,
+                    form=form.form,
+                ),
+            )
+            return Said(accepted, ring=fresh, unheard=unheard)
+
+        return answer
+
+    def _carried(self, event: Event) -> Form:
+        """Read the form out of the button that was tapped; raises AskingError where it is spoilt."""
+        given = event.parameters
+        task = all_tasks().get(given.get("task", ""))
+        pages = given.get("pages", "[]")
+        if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
+            raise AskingError
+        form = Form(task, given["form"][:40], given.get("thread"), job=given.get("job"))
+        try:
+            for page in json.loads(pages):
+                model = task.page(list(form.pages), self.setting)
+                assert model is not None
+                checked = model.model_validate(page).model_dump(mode="json")
+                form = replace(form, pages=(*form.pages, checked))
+        except (ValueError, TypeError, AssertionError, RecursionError) as error:
+            raise AskingError from error
+        return form
+
+    def _was(self, form: Form) -> Answers | None:
+        """Return what the edited job's request says on the form's next page."""
+        if form.job is None:
+            return None
+        with self.ledger.read() as tx:
+            request = form.task.Request.model_validate(jobs.find(tx, form.job).request)
+        was = form.task.pages(request)
+        return was[len(form.pages)] if len(form.pages) < len(was) else None
+
+    def _draw(
+        self,
+        form: Form,
+        locale: str,
+        values: Answers | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> w.Card:
+        model = form.task.page(list(form.pages), self.setting)
+        assert model is not None
+        send = w.Action(self.url, "form", form.parameters())
+        fields = fields_of(model, locale, values, errors)
+        return form_card(form.task.title.say(locale), fields, locale, send, last=False)

@@ -1,0 +1,147 @@
+"""What is answered at once from the ledger, to the asker alone: /jobs, /status, /help."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import redis
+from babel.dates import format_timedelta
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.answer import NAME, Answer, Said
+from bot.event import Event
+from bot.reply import Post, Reply
+from cards import widgets as w
+from cards.job_card import HEADLINES, ICONS
+from cards.sentences import Sentence
+from ledger.bell import Bell
+from ledger.database import now
+from ledger.models import Job, JobState
+from tasks.registry import all_tasks
+
+LISTED = 10
+JOBS = Sentence("Your latest jobs", "最近の依頼")
+NO_JOBS = Sentence(
+    "Nothing has been asked for yet. /help shows what there is.",
+    "まだ依頼はありません。/help でできることを確認できます。",
+)
+AGO = Sentence("{time} ago", "{time}前")
+QUEUE_HEARS = Sentence("The queue is up.", "受付とキューは動いています。")
+QUEUE_AWAY = Sentence(
+    "The queue is away. What you ask for is kept, and starts when it is back.",
+    "キューが止まっています。依頼は保管され、復旧後に自動で始まります。",
+)
+COUNTS = Sentence(
+    "{waiting} waiting for a decision · {queued} in the queue · {running} being worked on",
+    "承認待ち {waiting} 件・順番待ち {queued} 件・作業中 {running} 件",
+)
+HELP = Sentence("What I can do", "できること")
+MENTION = Sentence(
+    "In a space you can also write “@Kakari project”.",
+    "スペースでは「@Kakari 案件」のように話しかけても使えます。",
+)
+ABOUT_JOBS = Sentence("The latest requests and how far they are", "最近の依頼と進み具合")
+ABOUT_STATUS = Sentence("Whether Kakari is at work", "Kakari の稼働状況")
+ABOUT_HELP = Sentence("What Kakari can do", "できることの一覧")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A command that the front desk answers itself."""
+
+    name: str
+    command_id: int
+    about: Sentence
+    words: tuple[str, ...]
+    answer: Callable[[Event, Bell], Answer]
+
+
+def jobs(event: Event, _bell: Bell) -> Answer:
+    """List the asker's own jobs and those of the space they ask in."""
+
+    def answer(tx: Session) -> Said:
+        visible = Job.asker == event.user.name
+        if event.space is not None:
+            visible = or_(visible, Job.space == event.space.name)
+        found = tx.scalars(
+            select(Job).where(visible).order_by(Job.asked_at.desc()).limit(LISTED)
+        ).all()
+        locale = event.user.locale
+        lines = [_line(job, locale) for job in found]
+        if not lines:
+            return Said(_privately(event, JOBS, w.paragraph(NO_JOBS.say(locale))))
+        return Said(_privately(event, JOBS, *lines))
+
+    return answer
+
+
+def status(event: Event, bell: Bell) -> Answer:
+    """Say whether the queue hears, and how much is on its way."""
+    try:
+        bell.waiting()
+        heard = QUEUE_HEARS
+    except redis.RedisError:
+        heard = QUEUE_AWAY
+
+    def answer(tx: Session) -> Said:
+        by_state = select(Job.state, func.count()).group_by(Job.state)
+        counted = dict(tx.execute(by_state).tuples().all())
+        counts = COUNTS.say(
+            event.user.locale,
+            waiting=counted.get(JobState.WAITING, 0),
+            queued=counted.get(JobState.QUEUED, 0) + counted.get(JobState.PLANNING, 0),
+            running=counted.get(JobState.RUNNING, 0),
+        )
+        text = w.line(heard.say(event.user.locale), icon="monitor_heart", bottom=counts)
+        return Said(_privately(event, ABOUT_STATUS, text))
+
+    return answer
+
+
+def help_card(event: Event, lead: str | None = None) -> Reply:
+    """Show every command; ``lead`` stands before them."""
+    locale = event.user.locale
+    lines = [w.paragraph(lead)] if lead else []
+    lines += [
+        w.line(f"/{task.name}", icon="task_alt", bottom=task.about.say(locale))
+        for task in all_tasks().values()
+    ]
+    lines += [
+        w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
+        for query in QUERIES.values()
+    ]
+    lines.append(w.paragraph(MENTION.say(locale)))
+    return _privately(event, HELP, *lines)
+
+
+def _help(event: Event, _bell: Bell) -> Answer:
+    return lambda _tx: Said(help_card(event))
+
+
+def _line(job: Job, locale: str) -> w.Widget:
+    passed = format_timedelta(
+        now() - job.asked_at, locale="ja" if locale.startswith("ja") else "en"
+    )
+    title = all_tasks()[job.task].title.say(locale)
+    state = HEADLINES[job.state].say(locale)
+    return w.line(
+        f"{title}: {job.subject}",
+        icon=ICONS[job.state],
+        bottom=f"{state} · {AGO.say(locale, time=passed)}",
+    )
+
+
+def _privately(event: Event, title: Sentence, *lines: w.Widget) -> Reply:
+    card = w.card(NAME, w.section(*lines), subtitle=title.say(event.user.locale))
+    body = w.message(card, "answer", title.say(event.user.locale))
+    return Post(body, private_to=event.user.name)
+
+
+QUERIES = {
+    query.name: query
+    for query in (
+        Query("jobs", 101, ABOUT_JOBS, ("依頼", "一覧"), jobs),
+        Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
+        Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
+    )
+}

@@ -1,0 +1,1 @@
+"""What people see: pure card builders and the sentences in both languages."""

@@ -1,0 +1,84 @@
+"""A dialog that asks for the fields of a request, with a sentence at each field that is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cards import widgets as w
+from cards.sentences import Sentence
+
+SEND = Sentence("Send", "送信")
+CONTINUE = Sentence("Next", "次へ")
+DROPDOWN_FROM = 5
+"""From so many choices on a list folds up; fewer are seen at once and take one tap."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form, in the words of one locale."""
+
+    name: str
+    label: str
+    kind: Literal["text", "integer", "number", "switch", "choice"] = "text"
+    hint: str | None = None
+    value: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    lines: int = 1
+    required: bool = True
+    error: str | None = None
+
+
+def form_card(
+    title: str, fields: Sequence[Field], locale: str, send: w.Action, *, last: bool
+) -> w.Card:
+    """Draw one page of the form; ``send`` is what its button calls."""
+    parts: list[w.Widget] = []
+    for field in fields:
+        if field.error:
+            red = f'<font color="#b3261e">{w.escape(field.error)}</font>'
+            parts.append({"textParagraph": {"text": red}})
+        parts.append(_widget(field))
+    label = (SEND if last else CONTINUE).say(locale)
+    return w.card(
+        title, w.section(*parts), w.section(w.buttons(w.button(label, send, filled=True)))
+    )
+
+
+def _widget(field: Field) -> w.Widget:
+    if field.kind in ("choice", "switch"):
+        return {"selectionInput": _selection(field)}
+    validation: dict[str, Any] = {}
+    if field.kind == "integer":
+        validation["inputType"] = "INTEGER"
+    elif field.kind == "number":
+        validation["inputType"] = "FLOAT"
+    text: dict[str, Any] = {
+        "name": field.name,
+        "label": field.label,
+        "type": "MULTIPLE_LINE" if field.lines > 1 else "SINGLE_LINE",
+    }
+    if field.value:
+        text["value"] = field.value
+    if field.hint:
+        text["hintText"] = field.hint
+    if validation:
+        text["validation"] = validation
+    return {"textInput": text}
+
+
+def _selection(field: Field) -> Mapping[str, Any]:
+    if field.kind == "switch":
+        return {
+            "name": field.name,
+            "type": "SWITCH",
+            "items": [{"text": field.label, "value": "true", "selected": field.value == "true"}],
+        }
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": "DROPDOWN" if len(field.choices) >= DROPDOWN_FROM else "RADIO_BUTTON",
+        "items": [
+            {"text": label, "value": value, "selected": value == field.value}
+            for value, label in field.choices
+        ],
+    }

@@ -1,0 +1,120 @@
+"""What every kind of effect has; each kind is a module of its own beside this one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from cards.sentences import Noun
+from errors import KakariError
+from errors.google import OutcomeUnknown
+from errors.settings import SettingsError
+from errors.work import LeaseLost, Stopping
+from ledger.plan import Content, Effect
+from workspace.drive import Drive
+
+
+class Data(BaseModel):
+    """What one kind of effect needs to know; the JSON in ``Effect.data``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+D = TypeVar("D", bound=Data)
+
+
+class Contents(Protocol):
+    """Where an effect's bytes come from: the ledger's blobs and the templates."""
+
+    def read(self, content: Content) -> bytes:
+        """Return the bytes, slots bound. Raises TemplateChanged if they are no longer those."""
+        ...
+
+
+@dataclass(frozen=True)
+class World:
+    """What effects act on, made anew for each run of a job."""
+
+    job: str
+    contents: Contents
+    drive: Drive | None = None
+    """None where no Drive place is configured."""
+
+    @property
+    def google_drive(self) -> Drive:
+        """The Drive an effect of a Drive kind acts on. Raises SettingsError if there is none."""
+        if self.drive is None:
+            raise SettingsError(
+                problem="KAKARI_GOOGLE_KEY_FILE is empty, but this work is in Drive"
+            )
+        return self.drive
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is there: ``link`` for people, ``facts`` for the audit."""
+
+    link: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It was refused and did not happen."""
+
+    error: KakariError
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have happened: the answer did not come. It is probed before anything is sent again."""
+
+    error: KakariError
+
+
+Outcome = Done | Failed | Unknown
+
+
+def outcome_of(error: KakariError) -> Failed | Unknown:
+    """Return what an error means for the effect it befell.
+
+    What ends the whole run (LeaseLost, Stopping) concerns no single effect and is raised again.
+    """
+    if isinstance(error, LeaseLost | Stopping):
+        raise error
+    return Unknown(error) if isinstance(error, OutcomeUnknown) else Failed(error)
+
+
+class Kind(Generic[D]):
+    """One way of changing the world.
+
+    An effect's identity at its target (an id we chose, a path and hash) makes a second send
+    refused or harmless; ``probe`` asks by it whether an earlier attempt got through.
+    """
+
+    name: ClassVar[str]
+    noun: ClassVar[Noun]
+    deadline: ClassVar[float]
+    """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
+    batch: ClassVar[int] = 1
+    """How many effects of this kind may travel in one call."""
+    Data: type[D]
+
+    def data(self, effect: Effect) -> D:
+        return self.Data.model_validate(effect.data)
+
+    def line(self, data: D) -> str:
+        """Return what “Show all” says of one effect, in no language: a path, a row's key."""
+        raise NotImplementedError
+
+    def apply(self, effects: Sequence[tuple[str, D]], world: World) -> list[Outcome]:
+        """Do it, for up to ``batch`` effects given as (key, data); one outcome each, in order.
+
+        What may be tried again at once is tried here; nothing is raised for one effect's sake.
+        """
+        raise NotImplementedError
+
+    def probe(self, effects: Sequence[tuple[str, D]], world: World) -> list[Outcome | None]:
+        """Ask whether an earlier attempt got through: Done, or None where it is not there."""
+        raise NotImplementedError

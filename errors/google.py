@@ -1,0 +1,72 @@
+"""What Google answered, as far as a person or a retry has to know."""
+
+from typing import ClassVar
+
+from errors.base import KakariError
+
+
+class GoogleError(KakariError):
+    """Google refused: {reason}. Please tell the person who looks after Kakari."""
+
+    ja: ClassVar[str] = "Google に断られました（{reason}）。Kakari の管理者に知らせてください。"
+
+
+class DriveStorageFull(GoogleError):
+    """Kakari’s service account has no storage of its own: set KAKARI_PROJECT_PLACE to a folder in a shared drive of which it is a member."""
+
+    ja = "Kakari のサービスアカウントには保存容量がありません。KAKARI_PROJECT_PLACE に、メンバーになっている共有ドライブのフォルダを指定してください。"
+
+
+class DriveFolderMissing(GoogleError):
+    """Kakari cannot see the Drive folder {folder}: check KAKARI_PROJECT_PLACE and share the folder with the service account."""
+
+    ja = "Drive のフォルダ {folder} が見えません。KAKARI_PROJECT_PLACE を確認し、サービスアカウントに共有してください。"
+
+
+class DriveRefused(GoogleError):
+    """Google Drive does not let Kakari do this ({reason}): check the service account’s role in the shared drive."""
+
+    ja = "Google Drive に断られました（{reason}）。共有ドライブでのサービスアカウントの権限を確認してください。"
+
+
+class NotOurs(GoogleError):
+    """“{name}” exists already and is not what Kakari would have made. Look at it, then ask again."""
+
+    ja = "「{name}」はすでにあり、Kakari が作るはずのものと違います。確認してからもう一度依頼してください。"
+
+
+class SpaceRefused(GoogleError):
+    """Google Chat does not let Kakari write into this space ({reason})."""
+
+    ja = "このスペースには書き込めません（{reason}）。"
+
+
+class KeyRefused(GoogleError):
+    """Google does not accept Kakari’s service-account key: check KAKARI_GOOGLE_KEY_FILE."""
+
+    ja = "サービスアカウントの鍵が受け付けられません。KAKARI_GOOGLE_KEY_FILE を確認してください。"
+
+
+class TryLater(GoogleError):
+    """Google is busy or cannot be reached just now. Kakari tries again by itself."""
+
+    ja = "Google が混み合っているか、つながりません。Kakari が自動でやり直します。"
+    permanent = False
+
+
+class TooMany(TryLater):
+    """Google asks to slow down. Kakari waits and goes on by itself."""
+
+    ja = "Google の上限に達しました。Kakari が待ってから続けます。"
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until it is worth trying again, where that is known."""
+        seconds: float | None = self.values.get("retry_after")
+        return seconds
+
+
+class OutcomeUnknown(TryLater):
+    """Google did not answer in time, so Kakari looks whether it happened before it goes on."""
+
+    ja = "Google から返事がないため、実行されたかを確かめてから続けます。"

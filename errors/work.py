@@ -1,0 +1,61 @@
+"""A job cannot go on."""
+
+from typing import ClassVar
+
+from errors.base import KakariError
+
+
+class WorkError(KakariError):
+    """The work could not be finished. Please tell the person who looks after Kakari."""
+
+    ja: ClassVar[str] = "作業を完了できませんでした。Kakari の管理者に知らせてください。"
+
+
+class LeaseLost(WorkError):
+    """Another worker has taken this job over."""
+
+    ja = "別のワーカーがこの作業を引き継ぎました。"
+    permanent = False
+
+
+class Stopping(WorkError):
+    """This worker is being stopped; another goes on."""
+
+    ja = "このワーカーは停止中です。別のワーカーが続けます。"
+    permanent = False
+
+
+class TriedTooOften(WorkError):
+    """Kakari tried {attempts} times without getting further and stopped. Nothing was done twice."""
+
+    ja = "{attempts} 回試しましたが先に進めないため止めました。二重に行われたものはありません。"
+
+
+class TemplateBroken(WorkError):
+    """The template “{template}” has a mistake in {file}, line {line}: {problem}. Nothing was made."""
+
+    ja = "テンプレート「{template}」の {file} {line} 行目に誤りがあります（{problem}）。何も作成していません。"
+
+
+class TemplateChanged(WorkError):
+    """The template “{template}” has changed since this plan was shown; here is a new plan."""
+
+    ja = "テンプレート「{template}」が変わったため、計画を作り直しました。"
+
+
+class TemplateUnknown(WorkError):
+    """There is no template “{template}”. There are: {known}."""
+
+    ja = "テンプレート「{template}」はありません。使えるもの: {known}"
+
+
+class DiskRefused(WorkError):
+    """Kakari cannot write to {path} ({reason}): check the folder and its owner."""
+
+    ja = "{path} に書き込めません（{reason}）。フォルダと所有者を確認してください。"
+
+
+class DiskTaken(WorkError):
+    """“{path}” exists already and is not what Kakari would have made. Look at it, then ask again."""
+
+    ja = "「{path}」はすでにあり、Kakari が作るはずのものと違います。確認してからもう一度依頼してください。"

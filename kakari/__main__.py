@@ -1,0 +1,3 @@
+from kakari.cli import main
+
+main()

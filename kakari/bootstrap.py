@@ -1,0 +1,158 @@
+"""The composition root: makes the objects of each process from the settings."""
+
+import os
+import secrets
+import socket
+import threading
+from functools import partial
+from urllib.parse import urlsplit
+
+import redis
+from flask import Flask
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+from sqlalchemy.exc import OperationalError
+
+from bot.app import create_app
+from bot.desk import Desk, DeskSettings
+from bot.permissions import Permissions
+from bot.signature import Policy, Signature
+from errors.settings import LedgerAway
+from kakari import logs
+from kakari.settings import Settings, load
+from ledger import schema
+from ledger.bell import Bell
+from ledger.database import Ledger
+from tasks.base import Setting
+from worker.clock import Clock
+from worker.office import Office
+from worker.postman import Postman
+from worker.runner import Runner
+from workspace.caller import Caller
+from workspace.chat import Chat
+from workspace.clients import GoogleClients
+from workspace.drive import Drive
+from workspace.origins import Origins
+from workspace.quota import Quota, drive_writes
+
+BELL_TIMEOUT = 0.5
+"""Seconds the front desk waits for Redis: a person is waiting, and the clock rings again."""
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """Open the ledger. Raises LedgerOutdated and LedgerAway."""
+    ledger = Ledger(settings.database_url)
+    try:
+        schema.demand_current(ledger)
+    except OperationalError as error:
+        raise LedgerAway(reason=type(error.orig).__name__) from error
+    return ledger
+
+
+def bot_app() -> Flask:
+    """Make the front desk's WSGI app; the web server calls this in its own process."""
+    settings = load()
+    logs.set_up(settings.log_format, "bot")
+    return desk_app(settings)
+
+
+def desk_app(settings: Settings) -> Flask:
+    connection = redis.Redis.from_url(
+        settings.redis_url, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
+    )
+    desk = Desk(
+        ledger_of(settings),
+        Bell(connection),
+        DeskSettings(
+            url=settings.endpoint_url,
+            zone=settings.zone,
+            permissions=Permissions(
+                settings.allowed_domains, settings.allowed_people, settings.allowed_spaces
+            ),
+            setting=task_setting(settings),
+        ),
+    )
+    origins = origins_of(settings)
+    signature = Signature(
+        [
+            Policy.addon([settings.endpoint_url], settings.project_number, origins.oidc_certs_url),
+            Policy.classic(settings.project_number, origins.chat_certs_url),
+        ]
+    )
+    return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
+
+
+def office(settings: Settings) -> tuple[Office, redis.Redis]:
+    """Make a worker process's office, with everything loaded that a job would wait for."""
+    from tasks.project import render
+
+    ledger = ledger_of(settings)
+    connection = _queue(settings)
+    clients = GoogleClients(origins_of(settings), settings.google_key_file)
+    clients.preload()
+    render.preload()
+    quota = Quota(connection)
+    holder = _name()
+    stop = threading.Event()
+    postman = _postman(settings, ledger, clients, quota, holder, stop)
+    writes = partial(
+        drive_writes, rate=settings.drive_writes_per_second, burst=settings.drive_writes_burst
+    )
+
+    def drive(caller: Caller) -> Drive:
+        return Drive(clients, quota, caller, writes=writes)
+
+    to_drive = settings.project_place.startswith("drive:")
+    runner = Runner(
+        ledger,
+        Bell(connection),
+        postman,
+        task_setting(settings),
+        drive if to_drive else None,
+        holder,
+    )
+    return Office(runner, postman, stop), connection
+
+
+def clock(settings: Settings, stop: threading.Event) -> Clock:
+    ledger = ledger_of(settings)
+    connection = _queue(settings)
+    clients = GoogleClients(origins_of(settings), settings.google_key_file)
+    holder = _name()
+    postman = _postman(settings, ledger, clients, Quota(connection), holder, stop)
+    return Clock(ledger, Bell(connection), postman, holder)
+
+
+def task_setting(settings: Settings) -> Setting:
+    return Setting(
+        place=settings.project_place,
+        templates=settings.templates.absolute(),
+        number_pattern=settings.project_number_pattern,
+    )
+
+
+def origins_of(settings: Settings) -> Origins:
+    return Origins.simulator(settings.simulator_url) if settings.simulator_url else Origins.google()
+
+
+def _postman(
+    settings: Settings,
+    ledger: Ledger,
+    clients: GoogleClients,
+    quota: Quota,
+    holder: str,
+    stop: threading.Event,
+) -> Postman:
+    chat = Chat(clients, quota, Caller(stop=stop))
+    return Postman(ledger, chat, settings.endpoint_url, holder)
+
+
+def _queue(settings: Settings) -> redis.Redis:
+    # A worker rides out a Redis that restarts; redis-py's own default gives up after 4 seconds.
+    patient = Retry(ExponentialBackoff(cap=1, base=0.05), retries=25)
+    return redis.Redis.from_url(settings.redis_url, retry=patient)
+
+
+def _name() -> str:
+    """Return a name for this process that no other one has, on this machine or another."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"

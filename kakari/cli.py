@@ -1,0 +1,180 @@
+"""The ``kakari`` command: one for every process and every look inside."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from types import FrameType
+from typing import ParamSpec
+
+import click
+
+from errors import KakariError
+
+P = ParamSpec("P")
+
+
+def sentences(command: Callable[P, None]) -> Callable[P, None]:
+    """Show a KakariError as its sentence, and end with exit code 1: never a traceback."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except KakariError as error:
+            click.secho(f"kakari: {error}", err=True, fg="red")
+            sys.exit(1)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="kakari")
+def main() -> None:
+    """Kakari (係), the colleague in your Google Chat who does the paperwork.
+
+    To try it on this machine, without a Google account:  kakari demo
+    """
+
+
+@main.command()
+@sentences
+def bot() -> None:
+    """Run the front desk: the web process that Google Chat calls."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from kakari import bootstrap, logs, settings
+
+    loaded = settings.load()
+    logs.set_up(loaded.log_format, "bot")
+    bootstrap.ledger_of(loaded).close()  # a sentence now rather than a traceback from the server
+    Granian(
+        "kakari.bootstrap:bot_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=loaded.bot_host,
+        port=loaded.bot_port,
+        workers=1,
+        # Few threads beat many here (docs/benchmarks.md); more than one, so that a request that
+        # waits for the ledger or for Redis does not hold up the others.
+        blocking_threads=4,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+
+
+@main.command()
+@sentences
+def worker() -> None:
+    """Run one worker: it plans and does what was asked for. Start as many as you like."""
+    from kakari import bootstrap, logs, settings
+
+    loaded = settings.load()
+    logs.set_up(loaded.log_format, "worker")
+    office, connection = bootstrap.office(loaded)
+    office.work(connection)
+
+
+@main.command()
+@sentences
+def clock() -> None:
+    """Run the clock: it rings lost bells again and delivers what a dead worker owed."""
+    from kakari import bootstrap, logs, settings
+
+    loaded = settings.load()
+    logs.set_up(loaded.log_format, "clock")
+    stop = _stop_on_signals()
+    bootstrap.clock(loaded, stop).run(stop)
+
+
+@main.command()
+@sentences
+def migrate() -> None:
+    """Bring the ledger's database to this version's schema."""
+    from kakari import logs, settings
+    from ledger import schema
+    from ledger.database import Ledger
+
+    loaded = settings.load()
+    logs.set_up(loaded.log_format, "migrate")
+    schema.upgrade(Ledger(loaded.database_url))
+    click.echo("The ledger is up to date.")
+
+
+@main.group()
+def templates() -> None:
+    """Look after the project templates."""
+
+
+@templates.command("check")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
+def check_templates(folder: Path) -> None:
+    """Say what Kakari cannot use in the templates of FOLDER, with file and line."""
+    from tasks.project.check import check
+
+    problems = check(folder)
+    for problem in problems:
+        click.echo(f"{problem.file}:{problem.line}: {problem.en}")
+    if problems:
+        sys.exit(1)
+    click.echo("All templates can be used.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8480, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="var/simulator-key.json",
+    show_default=True,
+    help="Where to write a service-account key that the simulator accepts.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the simulator's state in this folder; without it, it is forgotten.",
+)
+@sentences
+def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
+    """Run Google Workspace on this machine: Chat, Drive and their page in the browser."""
+    from errors.settings import PortTaken
+    from simulator.server import PortBusy, serve
+
+    try:
+        serve(host, port, key_file, state)
+    except PortBusy as error:
+        raise PortTaken(port=port) from error
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="End after the conversation; exit 0 only if it is true.")
+@click.option("--port", default=8480, show_default=True, help="The Chat page's port.")
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="var/demo",
+    show_default=True,
+    help="Where the demo keeps its ledger, its Drive and its logs.",
+)
+@sentences
+def demo(once: bool, port: int, state: Path) -> None:
+    """Start everything here, without a Google account, and play one real conversation."""
+    from kakari.demo.show import show
+
+    show(state, port, once=once)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(_signum: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, on_signal)
+    return stop

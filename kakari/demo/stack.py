@@ -1,0 +1,209 @@
+"""All of Kakari on one machine: simulator, Valkey, ledger, bot, workers and clock.
+
+The demo runs in it, and so do the tests of whole conversations: the same processes, the same
+code, only the addresses differ.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import redis
+import requests
+from rq import Worker
+from rq.exceptions import InvalidJobOperation
+
+from bot.queries import QUERIES
+from kakari.demo.processes import Processes
+from kakari.settings import PREFIX, Settings
+from simulator.app_config import AppCommand, AppConfig
+from simulator.office import ALICE, PROJECTS_FOLDER_ID
+from tasks.registry import all_tasks
+
+HOST = "127.0.0.1"
+PATH = "/chat"
+PROJECT_NUMBER = "123456789012"
+TEMPLATES = Path(__file__).parents[2] / "templates"
+DOMAIN = ALICE.email.partition("@")[2]
+
+
+class Stack:
+    """The processes of one installation, with its state in ``folder``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        page_port: int = 0,
+        workers: int = 2,
+        **settings: str,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.workers = workers
+        self.processes = Processes(self.folder / "logs")
+        self._ports_file = self.folder / "ports.json"
+        self._ports = self._known_ports()
+        self.moved_from: int | None = None
+        """The Chat page's port that was wanted and busy."""
+        page = self._port("page", page_port)
+        if page_port and page != page_port:
+            self.moved_from = page_port
+        self.page = f"http://{HOST}:{page}"
+        self.endpoint = f"http://{HOST}:{self._port('bot', page + 1)}{PATH}"
+        self.redis_url = f"redis://{HOST}:{self._port('valkey', page + 2)}/0"
+        self._given = settings
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the processes are started with: the settings, and nothing of ours besides."""
+        plain = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+        given = {
+            "database_url": f"sqlite:///{self.folder / 'ledger.db'}",
+            "redis_url": self.redis_url,
+            "endpoint_url": self.endpoint,
+            "project_number": PROJECT_NUMBER,
+            "google_key_file": str(self.folder / "key.json"),
+            "allowed_domains": DOMAIN,
+            "project_place": f"drive:{PROJECTS_FOLDER_ID}",
+            "templates": str(TEMPLATES),
+            "bot_host": HOST,
+            "bot_port": str(self._ports["bot"]),
+            "simulator_url": self.page,
+            **self._given,
+        }
+        return plain | {PREFIX + name.upper(): value for name, value in given.items()}
+
+    @property
+    def settings(self) -> Settings:
+        """The same settings, for looking into this installation from here."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in self.environment.items()
+            if name.startswith(PREFIX)
+        }
+        return Settings.model_validate(given)
+
+    def start(self) -> None:
+        """Start everything and return when it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.start_simulator()
+        self.start_valkey()
+        self.migrate()
+        self.start_bot()
+        for number in range(1, self.workers + 1):
+            self.start_worker(number)
+        self.kakari("clock", "clock")
+        self.await_workers(self.workers)
+        self._ports_file.write_text(json.dumps(self._ports))
+
+    def stop(self) -> None:
+        """Stop everything that was started; what was accepted stays in ``folder``."""
+        names = list(self.processes.running)
+        workers = [name for name in names if name.startswith("worker")]
+        self.processes.stop("bot", "clock", *workers)
+        self.processes.stop_all()
+
+    def start_simulator(self) -> None:
+        port, key = str(self._ports["page"]), str(self.folder / "key.json")
+        state = str(self.folder / "simulator")
+        self.kakari("simulator", "simulator", "--port", port, "--key", key, "--state", state)
+        self.processes.wait_until("simulator", lambda: _answers(f"{self.page}/_sim/health"))
+        config = AppConfig(
+            endpoint_url=self.endpoint, project_number=PROJECT_NUMBER, commands=commands()
+        )
+        self.control("app", asdict(config))
+
+    def start_valkey(self) -> None:
+        command = [sys.executable, "-m", "kakari.demo.valkey", str(self._ports["valkey"])]
+        self.processes.start("valkey", [*command, str(self.folder / "valkey")], self.environment)
+        self.processes.wait_until("valkey", self._valkey_answers)
+
+    def migrate(self) -> None:
+        self.kakari("migrate", "migrate")
+        self.processes.wait_until("migrate", self._migrated)
+        del self.processes.running["migrate"]
+
+    def start_bot(self) -> None:
+        self.kakari("bot", "bot")
+        health = self.endpoint.removesuffix(PATH) + "/healthz"
+        self.processes.wait_until("bot", lambda: _answers(health))
+
+    def start_worker(self, number: int) -> None:
+        self.kakari(f"worker-{number}", "worker")
+
+    def await_workers(self, number: int) -> None:
+        """Wait until so many workers listen to the bell."""
+        name = next(name for name in reversed(self.processes.running) if "worker" in name)
+        self.processes.wait_until(name, lambda: self._listening() >= number)
+
+    def kakari(self, name: str, *arguments: str) -> None:
+        """Start a process of the ``kakari`` command."""
+        command = [sys.executable, "-m", "kakari", *arguments]
+        self.processes.start(name, command, self.environment)
+
+    def control(self, what: str, body: Mapping[str, Any]) -> Any:
+        """Set something at the simulator's own controls."""
+        answer = requests.post(f"{self.page}/_sim/{what}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def _known_ports(self) -> dict[str, int]:
+        # Cards that were posted before a restart call the address they were posted with.
+        if self._ports_file.exists():
+            return dict(json.loads(self._ports_file.read_text()))
+        return {}
+
+    def _port(self, name: str, wanted: int) -> int:
+        for port in (wanted if name == "page" and wanted else self._ports.get(name, wanted), 0):
+            with closing(socket.socket()) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    continue
+                self._ports[name] = probe.getsockname()[1]
+                break
+        return self._ports[name]
+
+    def _valkey_answers(self) -> bool:
+        with closing(redis.Redis.from_url(self.redis_url)) as connection:
+            try:
+                return bool(connection.ping())
+            except redis.RedisError:
+                return False
+
+    def _migrated(self) -> bool:
+        return self.processes.running["migrate"].poll() == 0
+
+    def _listening(self) -> int:
+        with closing(redis.Redis.from_url(self.redis_url)) as connection:
+            try:
+                workers = Worker.all(connection=connection)
+            except InvalidJobOperation:
+                return 0
+            return sum(worker.state == "idle" for worker in workers)
+
+
+def commands() -> list[AppCommand]:
+    """Return the commands as they are configured in Google's Chat API."""
+    tasks = [
+        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=True)
+        for task in all_tasks().values()
+    ]
+    queries = [
+        AppCommand(query.command_id, f"/{query.name}", query.about.en) for query in QUERIES.values()
+    ]
+    return tasks + queries
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,147 @@
+"""Every setting of Kakari, as an environment variable ``KAKARI_<NAME>``."""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from errors.settings import SettingsError, UnknownSetting
+
+PREFIX = "KAKARI_"
+
+
+def _listed(value: Any) -> Any:
+    """Split ``a, b`` into its parts."""
+    if isinstance(value, str):
+        return frozenset(part.strip().casefold() for part in value.split(",") if part.strip())
+    return value
+
+
+def _listed_as_is(value: Any) -> Any:
+    if isinstance(value, str):
+        return frozenset(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)]
+Spaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed_as_is)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///var/kakari.db", description="The ledger: sqlite:///… or postgresql+psycopg://…"
+    )
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", description="Redis or Valkey: the bell and the shared quotas."
+    )
+    endpoint_url: str = Field(
+        description="The bot's HTTPS address as typed into Google's Chat API configuration."
+    )
+    project_number: str = Field(
+        pattern=r"^\d{6,20}$", description="The number of the Google Cloud project of the Chat app."
+    )
+    google_key_file: Path = Field(description="The service account's key, a JSON file.")
+    allowed_domains: Names = Field(
+        frozenset(), description="Domains whose people may ask, such as example.co.jp."
+    )
+    allowed_people: Names = Field(
+        frozenset(), description="E-mail addresses of further people who may ask."
+    )
+    allowed_spaces: Spaces = Field(
+        frozenset(), description="Spaces (spaces/…) that may ask; empty: all that Kakari is in."
+    )
+    project_place: str = Field(
+        pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
+        description="Where project folders go: drive:<folder id> or disk:</absolute/path>.",
+    )
+    project_number_pattern: str = Field(
+        "P-{year}-{number:04}", description="How a project number is written."
+    )
+    templates: Path = Field(Path("templates"), description="The folder with the templates.")
+    time_zone: str = Field("Asia/Tokyo", description="Says to which year a number belongs.")
+    drive_writes_per_second: float = Field(
+        3.0, gt=0, description="Drive's sustained writes for one account (Google's advice: 3)."
+    )
+    drive_writes_burst: int = Field(
+        120, ge=1, description="How many Drive writes may go at once before that rate holds."
+    )
+    bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
+    bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
+    log_format: Literal["console", "json"] = Field(
+        "console", description="console for people, json for machines."
+    )
+    simulator_url: str | None = Field(
+        None, description="A simulator in place of Google. Only for trying Kakari out."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            msg = "there is no such time zone; Asia/Tokyo is one"
+            raise ValueError(msg) from error
+        return value
+
+    @field_validator("project_number_pattern")
+    @classmethod
+    def _usable_pattern(cls, value: str) -> str:
+        try:
+            written = {value.format(year=2026, number=number) for number in (1, 2)}
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            msg = "write it as P-{year}-{number:04}"
+            raise ValueError(msg) from error
+        if len(written) != 2 or "/" in value:  # the same for every number, or a path
+            msg = "it must hold {number} and no slash"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _no_simulator_in_earnest(self) -> Self:
+        # Whoever names the simulator names whose signatures count, so it never goes with an
+        # address that the world can reach.
+        if self.simulator_url and urlsplit(self.endpoint_url).scheme == "https":
+            msg = "KAKARI_SIMULATOR_URL cannot go with a public KAKARI_ENDPOINT_URL"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def load() -> Settings:
+    """Read the settings from the environment. Raises SettingsError, which names the variable."""
+    refuse_unknown(os.environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else ""
+        said = "is not set" if first["type"] == "missing" else f"– {first['msg']}"
+        raise SettingsError(problem=f"{name} {said}".strip()) from error
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Refuse a ``KAKARI_…`` variable that is no setting: most likely it is a misspelt one.
+
+    pydantic-settings passes over variables that it does not know.
+    """
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in names:
+        if name.startswith(PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            raise UnknownSetting(
+                name=name,
+                hint=f"; did you mean {close[0]}?" if close else "",
+                hint_ja=f"（{close[0]} のことですか？）" if close else "",
+            )

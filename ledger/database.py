@@ -1,0 +1,105 @@
+"""The ledger's database: one code for SQLite and PostgreSQL."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT = 10.0
+"""Seconds a writer waits for another one's transaction in SQLite."""
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so they are put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return a new id of 24 lower-case letters and digits that sorts by the time it was made.
+
+    Chat's ``messageId`` takes this alphabet only, and ``client-<id>-result`` stays below its 63.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+class Ledger:
+    """What was asked, planned, approved and done.
+
+    Inside a transaction there is no Google call, no rendering and no Redis call: a writer holds
+    up every other writer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self.engine = create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT})
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(self.url, pool_pre_ping=True)
+        self._writer: Engine = self.engine.execution_options(kakari_writes=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that commits at the end, or leaves no trace of an exception."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def insert_or_ignore(tx: Session, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is there already; say whether it was inserted."""
+    insert = upsert(tx)(table).values(**values).on_conflict_do_nothing()
+    return bool(tx.connection().execute(insert).rowcount)
+
+
+def upsert(tx: Session) -> Any:
+    return sqlite.insert if tx.connection().dialect.name == "sqlite" else postgresql.insert
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer can fail at once with SQLITE_BUSY whatever the timeout, so
+    # writers say what they are from the start.
+    writes = connection.get_execution_options().get("kakari_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,213 @@
+"""The ledger's tables."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.database import Base, UtcDateTime
+
+
+class JobState(StrEnum):
+    """Where a request is on its way."""
+
+    PLANNING = "planning"
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING)
+"""The states in which a worker has something to do."""
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class EffectState(StrEnum):
+    PLANNED = "planned"
+    INTENDED = "intended"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Base):
+    """One request on its way through planning, approval and work."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    task: Mapped[str] = mapped_column(String(50))
+    request: Mapped[dict[str, Any]] = mapped_column(JSON)
+    subject: Mapped[str] = mapped_column(String(200))
+    """The few words that tell this job from others in a list."""
+    form: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """The dialog it came from: a doubled tap on its last button is one request."""
+
+    asker: Mapped[str] = mapped_column(String(100))
+    """Chat's name of the person, ``users/…``."""
+    asker_name: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(20))
+    space: Mapped[str] = mapped_column(String(100))
+    thread: Mapped[str | None] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    state: Mapped[JobState] = mapped_column(String(20))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it came into this state."""
+    plan_hash: Mapped[str | None] = mapped_column(String(64))
+    bindings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What the plan's slots were bound to when it was approved."""
+    failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """Why it failed, a sentence in each language."""
+    waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """What a running job stands still for, such as a quota, in each language."""
+
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    """Counts the workers that claimed it; every write of a worker is fenced by it."""
+    fruitless: Mapped[int] = mapped_column(Integer, default=0)
+    """How many of the latest attempts ended without a new outcome."""
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("jobs_by_state", "state", "since"),
+        Index("jobs_by_asker", "asker", "asked_at"),
+    )
+
+
+class PlanRow(Base):
+    """A plan as it was shown; a job that is planned again has several."""
+
+    __tablename__ = "plans"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Approval(Base):
+    """Who decided what about which plan."""
+
+    __tablename__ = "approvals"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    plan_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(100))
+    person_name: Mapped[str] = mapped_column(String(200))
+    verdict: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EffectRow(Base):
+    """One effect of an approved plan, and what came of it."""
+
+    __tablename__ = "effects"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(500), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(50))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[EffectState] = mapped_column(String(20))
+    attempt: Mapped[int | None] = mapped_column(Integer)
+    intended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link: Mapped[str | None] = mapped_column(Text)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error: Mapped[dict[str, str] | None] = mapped_column(JSON)
+
+
+class Blob(Base):
+    """Rendered bytes, stored once however many plans name them."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BlobUse(Base):
+    """Which jobs' plans name a blob; it goes when all of these have ended."""
+
+    __tablename__ = "blob_uses"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"), primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+
+
+class OwedMessage(Base):
+    """A message that a space is owed: a job's card, which is edited, or its result.
+
+    What it says is rendered from the ledger when it is delivered, so an edit that was superseded
+    before it was sent is never sent. It is owed while ``delivered`` is behind ``wanted``.
+    """
+
+    __tablename__ = "owed_messages"
+
+    message_id: Mapped[str] = mapped_column(String(63), primary_key=True)
+    """The ``messageId`` we choose: a second send of it is refused by Chat."""
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    space: Mapped[str] = mapped_column(String(100))
+    thread: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(String(200))
+    """Chat's name of it, once it is there."""
+    wanted: Mapped[int] = mapped_column(Integer, default=1)
+    delivered: Mapped[int] = mapped_column(Integer, default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    held_by: Mapped[str | None] = mapped_column(String(100))
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undeliverable: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """Why it was given up."""
+
+    __table_args__ = (Index("owed_by_job", "job_id"), Index("owed_by_due", "due_at"))
+
+
+class SeenEvent(Base):
+    """An event that Chat delivered, and the reply it got: a second delivery gets it again."""
+
+    __tablename__ = "events"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class NumberSeries(Base):
+    """The last number given out in a series and year."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(String(50), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class Number(Base):
+    """The register: every number ever given out, and to which job."""
+
+    __tablename__ = "numbers"
+
+    series: Mapped[str] = mapped_column(String(50), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    written: Mapped[str] = mapped_column(String(100))
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LeaseRow(Base):
+    """A post that only one process may hold at a time, such as the clock."""
+
+    __tablename__ = "leases"
+
+    post: Mapped[str] = mapped_column(String(50), primary_key=True)
+    owner: Mapped[str | None] = mapped_column(String(100))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,139 @@
+"""Messages that a space is owed. They are written with the change of state they tell of."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.database import insert_or_ignore, now
+from ledger.models import Job, OwedMessage
+
+FIRST_LOOK = timedelta(seconds=0.8)
+"""How long a new job's card waits for the plan: a space takes one write a second, so a card
+that only says "planning" would hold the plan up by one."""
+LEISURE = timedelta(seconds=2)
+"""How long an edit may wait that says no more than that the work has begun: most jobs have
+ended by then, and Chat has shown the tapped card with its answer already."""
+HOLD = timedelta(seconds=60)
+"""How long a message is one process's to deliver; longer than any call to Chat may take."""
+
+CARD, RESULT = "card", "result"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message that is ours to deliver, as it was wanted when we took it."""
+
+    message_id: str
+    job: str
+    role: str
+    space: str
+    thread: str | None
+    name: str | None
+    wanted: int
+    tries: int
+    holder: str
+
+
+def owe_card(tx: Session, job_id: str, space: str, thread: str | None) -> None:
+    insert_or_ignore(
+        tx,
+        OwedMessage,
+        message_id=f"client-{job_id}",
+        job_id=job_id,
+        role=CARD,
+        space=space,
+        thread=thread,
+        wanted=1,
+        delivered=0,
+        due_at=now() + FIRST_LOOK,
+        tries=0,
+    )
+
+
+def owe_edit(tx: Session, job_id: str, *, at_leisure: bool = False) -> None:
+    """Owe the job's card as it is now; an edit that was not sent yet is superseded.
+
+    What may wait ``at_leisure`` leaves the space's one write a second to what people wait for.
+    """
+    due = now() + (LEISURE if at_leisure else timedelta())
+    tx.execute(
+        update(OwedMessage)
+        .where(OwedMessage.job_id == job_id, OwedMessage.role == CARD)
+        .values(wanted=OwedMessage.wanted + 1, due_at=due)
+    )
+
+
+def owe_result(tx: Session, job: Job) -> None:
+    insert_or_ignore(
+        tx,
+        OwedMessage,
+        message_id=f"client-{job.id}-result",
+        job_id=job.id,
+        role=RESULT,
+        space=job.space,
+        thread=job.thread,
+        wanted=1,
+        delivered=0,
+        due_at=now(),
+        tries=0,
+    )
+
+
+def take_due(tx: Session, holder: str, job_id: str | None = None) -> Held | None:
+    """Take a message that is due, of this job or of any; results before cards."""
+    moment = now()
+    due = and_(
+        OwedMessage.delivered < OwedMessage.wanted,
+        OwedMessage.undeliverable.is_(None),
+        OwedMessage.due_at <= moment,
+        or_(OwedMessage.held_until.is_(None), OwedMessage.held_until < moment),
+    )
+    query = select(OwedMessage).where(due)
+    if job_id is not None:
+        query = query.where(OwedMessage.job_id == job_id)
+    row = tx.scalars(query.order_by(OwedMessage.role.desc(), OwedMessage.due_at).limit(1)).first()
+    if row is None:
+        return None
+    held = tx.connection().execute(
+        update(OwedMessage)
+        .where(OwedMessage.message_id == row.message_id, due)
+        .values(held_by=holder, held_until=moment + HOLD)
+    )
+    if not held.rowcount:
+        return None
+    return Held(
+        message_id=row.message_id,
+        job=row.job_id,
+        role=row.role,
+        space=row.space,
+        thread=row.thread,
+        name=row.name,
+        wanted=row.wanted,
+        tries=row.tries,
+        holder=holder,
+    )
+
+
+def delivered(tx: Session, held: Held, name: str) -> None:
+    """Say that the message stands in Chat as it was wanted when it was taken."""
+    _let_go(tx, held, name=name, delivered=held.wanted, tries=0)
+
+
+def put_off(tx: Session, held: Held, seconds: float) -> None:
+    """Try again later."""
+    _let_go(tx, held, tries=held.tries + 1, due_at=now() + timedelta(seconds=seconds))
+
+
+def give_up(tx: Session, held: Held, why: dict[str, str]) -> None:
+    """Mark the message as undeliverable, where the operator sees it."""
+    _let_go(tx, held, undeliverable=why)
+
+
+def _let_go(tx: Session, held: Held, **values: object) -> None:
+    tx.execute(
+        update(OwedMessage)
+        .where(OwedMessage.message_id == held.message_id, OwedMessage.held_by == held.holder)
+        .values(held_by=None, held_until=None, **values)
+    )

@@ -1,0 +1,110 @@
+"""A plan: everything a job would do to the outside world, as data.
+
+The hash of a plan is what a person approves. It covers the plan with its slots unbound, so a
+project number that is given out only at approval does not change what was approved.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+
+# A slot stands in a text as its name between two private-use characters. The file-name rule
+# refuses these, so nothing a person types can pass for a slot.
+SLOT_OPENS, SLOT_CLOSES = "\ue000", "\ue001"
+
+Json = TypeVar("Json")
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Slot(Frozen):
+    """A value that is given once, when the plan is approved: a project number, an issue date."""
+
+    name: str
+    series: str
+    """The register the number is taken from, such as ``project``."""
+    pattern: str
+    """How it is written: ``P-{year}-{number:04}``."""
+
+    @property
+    def mark(self) -> str:
+        """What stands for the value in the texts of the unbound plan."""
+        return f"{SLOT_OPENS}{self.name}{SLOT_CLOSES}"
+
+    def write(self, *, year: int, number: int) -> str:
+        return self.pattern.format(year=year, number=number)
+
+    @property
+    def shown(self) -> str:
+        """What a person sees in its place before approval: ``P-####-####``."""
+        return self.pattern.format(year=_Hidden(), number=_Hidden())
+
+
+class _Hidden:
+    def __format__(self, spec: str) -> str:
+        return "####"
+
+
+class Content(Frozen):
+    """Bytes, named by what they are. Rendered ones lie in the ledger, others in a template."""
+
+    sha256: str
+    size: int
+    slots: bool = False
+    """Whether the bytes hold slots; then hash and size are those of the unbound text."""
+    template: str | None = None
+    """The project template whose file ``path`` this is, if the bytes are not in the ledger."""
+    path: str | None = None
+
+
+class Effect(Frozen):
+    """One thing done to the outside world. ``kind`` names the module under ``effects/``."""
+
+    key: str
+    """Names the effect within its plan; other effects wait for it by this name."""
+    kind: str
+    data: dict[str, JsonValue]
+    after: tuple[str, ...] = ()
+
+
+class Plan(Frozen):
+    """What a job would do. Effects stand in an order that respects ``after``."""
+
+    effects: tuple[Effect, ...]
+    slots: tuple[Slot, ...] = ()
+    headline: str | None = None
+    """The key of the effect whose link is the result people look for."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Plan":
+        seen: set[str] = set()
+        for effect in self.effects:
+            if effect.key in seen or not seen.issuperset(effect.after):
+                msg = f"effect {effect.key!r} is doubled or stands before what it waits for"
+                raise ValueError(msg)
+            seen.add(effect.key)
+        return self
+
+    @property
+    def hash(self) -> str:
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def bind(value: Json, bindings: Mapping[str, str]) -> Json:
+    """Return ``value`` (JSON) with every slot replaced by what it was bound to."""
+    if isinstance(value, str):
+        bound: Any = value
+        for name, text in bindings.items():
+            bound = bound.replace(f"{SLOT_OPENS}{name}{SLOT_CLOSES}", text)
+        return bound  # type: ignore[no-any-return]
+    if isinstance(value, dict):
+        return {key: bind(item, bindings) for key, item in value.items()}  # type: ignore[return-value]
+    if isinstance(value, list):
+        return [bind(item, bindings) for item in value]  # type: ignore[return-value]
+    return value

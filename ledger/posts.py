@@ -1,0 +1,29 @@
+"""Posts that one process at a time may hold. No advisory locks: SQLite has none."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from ledger.database import insert_or_ignore, now
+from ledger.models import LeaseRow
+
+
+def hold(tx: Session, post: str, owner: str, seconds: float) -> bool:
+    """Take or keep a post for some seconds; False while another process holds it."""
+    moment = now()
+    until = moment + timedelta(seconds=seconds)
+    if insert_or_ignore(tx, LeaseRow, post=post, owner=owner, until=until):
+        return True
+    taken = tx.connection().execute(
+        update(LeaseRow)
+        .where(LeaseRow.post == post, or_(LeaseRow.owner == owner, LeaseRow.until < moment))
+        .values(owner=owner, until=until)
+    )
+    return bool(taken.rowcount)
+
+
+def leave(tx: Session, post: str, owner: str) -> None:
+    tx.execute(
+        update(LeaseRow).where(LeaseRow.post == post, LeaseRow.owner == owner).values(until=now())
+    )

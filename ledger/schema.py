@@ -1,0 +1,36 @@
+"""Brings the database to the schema that this code was written for."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from errors.settings import LedgerOutdated
+from ledger.database import Ledger
+
+
+def upgrade(ledger: Ledger) -> None:
+    """Run the migrations that are missing. Safe to run again."""
+    if ledger.url.get_backend_name() == "sqlite" and ledger.url.database:
+        Path(ledger.url.database).parent.mkdir(parents=True, exist_ok=True)
+    config = _config()
+    with ledger.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def demand_current(ledger: Ledger) -> None:
+    """Raise LedgerOutdated unless the database is at this code's schema."""
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    with ledger.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != wanted:
+        raise LedgerOutdated(found=found or "nothing", wanted=wanted)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

@@ -1,0 +1,98 @@
+"""The effects of a job: intent before the call, outcome after it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from ledger import jobs
+from ledger.database import now
+from ledger.jobs import Lease
+from ledger.models import EffectRow, EffectState, Job
+from ledger.plan import Effect
+
+
+@dataclass(frozen=True)
+class Step:
+    """An effect of a job and how far it is."""
+
+    effect: Effect
+    state: EffectState
+    error: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of an effect: done, with its link and facts, or refused, with the sentence."""
+
+    key: str
+    link: str | None = None
+    facts: dict[str, Any] | None = None
+    error: dict[str, str] | None = None
+
+
+def steps(tx: Session, job_id: str) -> list[Step]:
+    """Return the job's effects in the plan's order."""
+    rows = tx.scalars(
+        select(EffectRow).where(EffectRow.job_id == job_id).order_by(EffectRow.position)
+    )
+    return [
+        Step(
+            Effect(key=row.key, kind=row.kind, data=row.data, after=tuple(row.after)),
+            EffectState(row.state),
+            row.error,
+        )
+        for row in rows
+    ]
+
+
+def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> None:
+    """Write down that these effects are about to be sent, and make the lease outlast the calls.
+
+    ``seconds`` is the longest that a call takes. Raises LeaseLost: then nothing may be sent.
+    """
+    jobs.fence(tx, lease, seconds)
+    tx.execute(
+        update(EffectRow)
+        .where(EffectRow.job_id == lease.job, EffectRow.key.in_(keys))
+        .values(state=EffectState.INTENDED, attempt=lease.attempt, intended_at=now())
+    )
+
+
+def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
+    """Write down what came of effects. Raises LeaseLost if the job is another worker's now."""
+    jobs.fence(tx, lease)
+    moment = now()
+    for outcome in outcomes:
+        state = EffectState.FAILED if outcome.error else EffectState.DONE
+        tx.execute(
+            update(EffectRow)
+            .where(EffectRow.job_id == lease.job, EffectRow.key == outcome.key)
+            .values(
+                state=state,
+                settled_at=moment,
+                link=outcome.link,
+                facts=outcome.facts,
+                error=outcome.error,
+            )
+        )
+    tx.execute(update(Job).where(Job.id == lease.job).values(fruitless=0))
+
+
+def progress(tx: Session, job_id: str) -> tuple[int, int]:
+    """Return how many of the job's effects are done, and how many there are."""
+    done = func.count().filter(EffectRow.state == EffectState.DONE)
+    row = tx.execute(select(done, func.count()).where(EffectRow.job_id == job_id)).one()
+    return row[0], row[1]
+
+
+def links(tx: Session, job_id: str) -> dict[str, str]:
+    """Return the links of the job's done effects by their key."""
+    rows = tx.execute(
+        select(EffectRow.key, EffectRow.link).where(
+            EffectRow.job_id == job_id, EffectRow.link.is_not(None)
+        )
+    )
+    return {key: link for key, link in rows if link}

@@ -1,0 +1,1 @@
+"""Google Workspace on your own machine: the same clients, no account."""

@@ -1,0 +1,34 @@
+"""The one origin, put together: Google's APIs, the controls, and the people's side of Chat."""
+
+from flask import Flask
+
+from simulator import control, google
+from simulator.chat.messages import Messages
+from simulator.chat.spaces import Spaces
+from simulator.client import routes
+from simulator.drive.files import Files
+from simulator.drive.shared_drives import SharedDrives
+from simulator.gateway import Gateway
+from simulator.world import World
+
+
+def make_gateway(world: World) -> Gateway:
+    """Everything that has behaviour, behind one door."""
+    behaviours = {
+        **Files(world.drive, world.drive_writes).behaviours(),
+        **SharedDrives(world.drive).behaviours(),
+        **Messages(world.chat, world.chat_writes).behaviours(),
+        **Spaces(world.chat).behaviours(),
+    }
+    return Gateway(world.tokens, world.faults, world.calls, behaviours)
+
+
+def create_app(world: World, gateway: Gateway | None = None) -> Flask:
+    app = Flask("simulator", static_folder=None)
+    # A dropped connection must reach the server as the exception it is.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.url_map.merge_slashes = False
+    app.register_blueprint(control.blueprint(world))
+    app.register_blueprint(routes.blueprint(world))
+    app.register_blueprint(google.blueprint(world, gateway or make_gateway(world)))
+    return app

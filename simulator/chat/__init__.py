@@ -1,0 +1,1 @@
+"""Google Chat: what the spaces hold, and the API methods that read and write it."""

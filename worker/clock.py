@@ -1,0 +1,84 @@
+"""The clock: does what is due when nobody else does. One at a time; a second one waits."""
+
+import threading
+import time
+from datetime import timedelta
+
+import redis
+import structlog
+from sqlalchemy import func, select
+
+from ledger import blobs, events, jobs, posts
+from ledger.bell import Bell
+from ledger.database import Ledger, now
+from ledger.models import Job
+from worker.postman import Postman
+
+POST = "clock"
+TICK = 1.0
+HOLD = 10.0
+"""Seconds after which a second clock takes over from one that fell silent."""
+OVERDUE = timedelta(seconds=2)
+"""How long a job may want a worker before its bell counts as lost."""
+SWEEP_EVERY = 3600.0
+
+log = structlog.get_logger()
+
+
+class Clock:
+    """Rings lost bells again, delivers what is owed, and sweeps what is no longer needed."""
+
+    def __init__(self, ledger: Ledger, bell: Bell, postman: Postman, owner: str) -> None:
+        self.ledger = ledger
+        self.bell = bell
+        self.postman = postman
+        self.owner = owner
+
+    def run(self, stop: threading.Event) -> None:
+        """Tick until told to stop."""
+        post = threading.Thread(target=self.postman.run, args=(stop,), name="postman")
+        post.start()
+        swept = -SWEEP_EVERY
+        try:
+            while not stop.wait(TICK):
+                try:
+                    if self._on_duty():
+                        self.ring_again()
+                        if time.monotonic() - swept > SWEEP_EVERY:
+                            self.sweep()
+                            swept = time.monotonic()
+                except Exception:
+                    log.exception("clock.stumbled")
+        finally:
+            stop.set()
+            self.postman.wake()
+            post.join()
+            with self.ledger.write() as tx:
+                posts.leave(tx, POST, self.owner)
+
+    def _on_duty(self) -> bool:
+        with self.ledger.write() as tx:
+            return posts.hold(tx, POST, self.owner, HOLD)
+
+    def ring_again(self) -> int:
+        """Ring for jobs that have wanted a worker for a while and more rings than are waiting."""
+        overdue = now() - OVERDUE
+        with self.ledger.read() as tx:
+            lost = tx.scalar(select(func.count()).where(jobs.claimable(), Job.since < overdue))
+        if not lost:
+            return 0
+        try:
+            missing = lost - self.bell.waiting()
+        except redis.RedisError as error:
+            log.warning("clock.queue_away", jobs=lost, error=type(error).__name__)
+            return 0
+        for _ in range(missing):
+            if self.bell.ring():
+                log.info("clock.rang_again", jobs=lost)
+        return max(missing, 0)
+
+    def sweep(self) -> None:
+        """Remove the blobs of ended jobs and the events of last month."""
+        with self.ledger.write() as tx:
+            blobs.sweep(tx)
+            events.forget_old(tx)

@@ -1,0 +1,41 @@
+"""Where an effect's bytes come from: the ledger's blobs, or a template's own files."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors.work import TemplateChanged
+from ledger import blobs
+from ledger.database import Ledger
+from ledger.plan import Content, bind
+
+
+@dataclass(frozen=True)
+class StoredContents:
+    """The contents of one job's plan, with its slots bound."""
+
+    ledger: Ledger
+    templates: Path
+    bindings: Mapping[str, str]
+
+    def read(self, content: Content) -> bytes:
+        """Return the bytes. Raises TemplateChanged if a template's file is no longer those."""
+        if content.template is None:
+            with self.ledger.read() as tx:
+                data = blobs.read(tx, content.sha256)
+        else:
+            data = self._template_file(content)
+        return bind(data.decode(), self.bindings).encode() if content.slots else data
+
+    def _template_file(self, content: Content) -> bytes:
+        assert content.template is not None
+        assert content.path is not None
+        file = self.templates / "projects" / content.template / content.path
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise TemplateChanged(template=content.template) from error
+        if hashlib.sha256(data).hexdigest() != content.sha256:
+            raise TemplateChanged(template=content.template)
+        return data

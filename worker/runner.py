@@ -1,0 +1,147 @@
+"""Takes one job a step further: plans it, or applies its plan."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from effects.base import World
+from errors import KakariError
+from errors.work import LeaseLost, Stopping, TemplateChanged, TriedTooOften
+from ledger import jobs, work
+from ledger.bell import Bell
+from ledger.database import Ledger
+from ledger.jobs import Lease
+from ledger.models import EffectState, Job, JobState
+from ledger.plan import Content
+from tasks.base import Look, Setting
+from tasks.registry import all_tasks
+from worker.contents import StoredContents
+from worker.engine import LEASE, Engine
+from worker.hold import Hold
+from worker.postman import Postman
+from workspace.caller import Caller
+from workspace.drive import Drive
+
+ATTEMPTS = 3
+"""Attempts without a new outcome after which a job fails."""
+REST = 30.0
+"""Seconds a job lies when Google stays away, before a worker tries again."""
+
+log = structlog.get_logger()
+
+
+class Runner:
+    """Claims jobs and works on them, one at a time."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        bell: Bell,
+        postman: Postman,
+        setting: Setting,
+        drive: Callable[[Caller], Drive] | None,
+        owner: str,
+    ) -> None:
+        self.ledger = ledger
+        self.bell = bell
+        self.postman = postman
+        self.setting = setting
+        self.drive = drive
+        self.owner = owner
+
+    def run_one(self, stop: threading.Event) -> bool:
+        """Claim a job and take it one step further; False if no job wants a worker."""
+        with self.ledger.write() as tx:
+            claimed = jobs.claim(tx, self.owner, LEASE)
+        if claimed is None:
+            return False
+        lease, job = claimed
+        with structlog.contextvars.bound_contextvars(job=job.id, attempt=lease.attempt):
+            log.info("job.claimed", task=job.task, state=job.state)
+            self._step(lease, job, stop)
+        self.postman.wake()
+        return True
+
+    def _step(self, lease: Lease, job: Job, stop: threading.Event) -> None:
+        hold = Hold(self.ledger, lease, self.postman, stop)
+        try:
+            if job.fruitless > ATTEMPTS:
+                raise TriedTooOften(attempts=ATTEMPTS)
+            with hold.kept():
+                if job.state == JobState.PLANNING:
+                    self._plan(lease, job, hold)
+                else:
+                    self._apply(lease, job, hold, stop)
+        except LeaseLost:
+            log.warning("job.lease_lost")
+        except Stopping:
+            with self.ledger.write() as tx:
+                jobs.give_back(tx, lease)
+            self.bell.ring()
+            log.info("job.given_back")
+        except KakariError as error:
+            self._stumbled(lease, error)
+        except Exception:
+            # A mistake of ours: trying again would make it again, so the person is told now.
+            log.exception("job.broke")
+            self._stumbled(lease, KakariError())
+
+    def _stumbled(self, lease: Lease, error: KakariError) -> None:
+        log.warning("job.stumbled", error=type(error).__name__, reason=str(error))
+        try:
+            with self.ledger.write() as tx:
+                if error.permanent:
+                    jobs.fail(tx, lease, error.both())
+                else:
+                    jobs.rest(tx, lease, REST)
+        except LeaseLost:
+            log.warning("job.lease_lost")
+
+    def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:
+        task = all_tasks()[job.task]
+        look = Look(self.setting, self._drive(hold))
+        plan = task.plan(task.Request.model_validate(job.request), look)
+        with self.ledger.write() as tx:
+            jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
+        log.info("job.planned", effects=len(plan.effects))
+        if not task.approval:
+            self.bell.ring()
+
+    def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
+        contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
+        if job.state == JobState.QUEUED and not self._as_approved(job, contents):
+            with self.ledger.write() as tx:
+                jobs.plan_again(tx, lease)
+            self.bell.ring()
+            return
+        with self.ledger.write() as tx:
+            jobs.running(tx, lease)
+        self.postman.wake()
+        world = World(job=job.id, contents=contents, drive=self._drive(hold))
+        refusal = Engine(self.ledger, lease, world, stop).run()
+        with self.ledger.write() as tx:
+            if refusal is None:
+                jobs.finish(tx, lease)
+            else:
+                jobs.fail(tx, lease, refusal)
+        log.info("job.ended", state="failed" if refusal else "done")
+
+    def _as_approved(self, job: Job, contents: StoredContents) -> bool:
+        """Say whether the templates' files are still those that were approved."""
+        with self.ledger.read() as tx:
+            steps = work.steps(tx, job.id)
+        if any(step.state != EffectState.PLANNED for step in steps):
+            return True  # it has begun, and goes on with what it finds
+        try:
+            for step in steps:
+                named = step.effect.data.get("content")
+                if isinstance(named, dict) and named.get("template"):
+                    contents.read(Content.model_validate(named))
+        except TemplateChanged:
+            log.info("job.template_changed")
+            return False
+        return True
+
+    def _drive(self, hold: Hold) -> Drive | None:
+        return self.drive(hold.caller) if self.drive else None

@@ -1,0 +1,138 @@
+"""Google Chat, as the outbox writes into it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from errors.google import SpaceRefused
+from workspace.caller import Caller
+from workspace.calls import Calls, Sort
+from workspace.quota import Quota, chat_writes
+from workspace.refusals import AlreadyThere, NotFound
+
+if TYPE_CHECKING:
+    from workspace.clients import GoogleClients
+
+SECONDS = 20.0
+ATTEMPTS = 2
+"""One, and one at once after it. Later ones are the outbox's, which remembers what it owes."""
+
+EDITED = "text,cardsV2"
+"""What an edit replaces: the mask names both, for the one not named would stay as it was."""
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """A message that is in its space. ``adopted``: an earlier attempt had put it there."""
+
+    name: str
+    thread: str | None
+    adopted: bool = False
+
+
+class Chat:
+    """The Chat API for one caller, under the app's own authority.
+
+    Its writes keep to one a second in each space: they wait, or with ``try_only`` return None.
+    """
+
+    def __init__(
+        self, clients: "GoogleClients", quota: Quota, caller: Caller | None = None
+    ) -> None:
+        self._clients = clients
+        self._quota = quota
+        self._caller = caller or Caller()
+        self._calls = Calls(
+            clients, self._caller, refused=SpaceRefused, attempts=ATTEMPTS, slow_down=False
+        )
+
+    def create(
+        self,
+        space: str,
+        message: dict[str, Any],
+        *,
+        message_id: str,
+        request_id: str,
+        thread_name: str | None = None,
+        thread_key: str | None = None,
+    ) -> ChatMessage:
+        """Post a message into ``space``, into the thread of that name or of our own key, if any.
+
+        ``message_id`` (``client-…``) is the message's identity: where the space has it already,
+        the message there is returned. ``request_id`` lets Google recognise the immediate second
+        send. Raises SpaceRefused if it will never be taken, TooMany, TryLater or OutcomeUnknown.
+        """
+        body = dict(message)
+        options = {}
+        thread = {"name": thread_name} if thread_name else {"threadKey": thread_key}
+        if thread_name or thread_key:
+            body["thread"] = thread
+            # Without it Chat ignores the thread; alone it is refused.
+            options["messageReplyOption"] = "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"
+        request = self._clients.chat_messages.create(
+            parent=space, body=body, messageId=message_id, requestId=request_id, **options
+        )
+        self._wait(space)
+        try:
+            return _message(self._write(request))
+        except AlreadyThere as error:
+            there = self.get(f"{space}/messages/{message_id}")
+            if there is None:
+                raise SpaceRefused(reason=error.values["reason"]) from error
+            return ChatMessage(there.name, there.thread, adopted=True)
+
+    @overload
+    def patch(
+        self, name: str, message: dict[str, Any], *, try_only: Literal[False] = False
+    ) -> ChatMessage: ...
+    @overload
+    def patch(
+        self, name: str, message: dict[str, Any], *, try_only: bool
+    ) -> ChatMessage | None: ...
+    def patch(
+        self, name: str, message: dict[str, Any], *, try_only: bool = False
+    ) -> ChatMessage | None:
+        """Replace text and cards of our message; what ``message`` lacks of them is removed.
+
+        With ``try_only`` return None, with nothing sent, where the space has no write to spare.
+        Raises SpaceRefused (also where the message has been deleted), TooMany, TryLater or
+        OutcomeUnknown.
+        """
+        space = "/".join(name.split("/")[:2])
+        if not try_only:
+            self._wait(space)
+        elif not self._quota.try_take(chat_writes(space)):
+            return None
+        request = self._clients.chat_messages.patch(
+            name=name, body={"text": "", "cardsV2": [], **message}, updateMask=EDITED
+        )
+        return _message(self._write(request))
+
+    def get(self, name: str) -> ChatMessage | None:
+        """Return the message of that name or client id; None if it is not there for us."""
+        request = self._clients.chat_messages.get(name=name)
+        try:
+            return _message(self._calls.send(request, Sort.READ, seconds=SECONDS))
+        except NotFound:
+            return None
+
+    def direct_message(self, user: str) -> str | None:
+        """Return the name of the app's direct-message space with ``users/…``; None without one."""
+        request = self._clients.chat_spaces.findDirectMessage(name=user)
+        try:
+            space: str = self._calls.send(request, Sort.READ, seconds=SECONDS)["name"]
+        except NotFound:
+            return None
+        return space
+
+    def _wait(self, space: str) -> None:
+        self._quota.take(chat_writes(space), stop=self._caller.stop, on_wait=self._caller.on_wait)
+
+    def _write(self, request: Any) -> Any:
+        try:
+            return self._calls.send(request, Sort.KNOWN, seconds=SECONDS)
+        except NotFound as error:
+            raise SpaceRefused(reason=error.values["reason"]) from error
+
+
+def _message(answer: dict[str, Any]) -> ChatMessage:
+    return ChatMessage(answer["name"], answer.get("thread", {}).get("name"))
