@@ -76,14 +76,14 @@ class Unknown:
 Outcome = Done | Failed | Unknown
 
 
-def outcome_of(error: KakariError) -> Failed | Unknown:
-    """Return what an error means for the effect it befell.
+def outcome_of(error: KakariError, *, looking: bool = False) -> Failed | Unknown:
+    """Return what an error means for the effect it befell, or that was only looked for.
 
     What ends the whole run (LeaseLost, Stopping) concerns no single effect and is raised again.
     """
     if isinstance(error, LeaseLost | Stopping):
         raise error
-    return Unknown(error) if isinstance(error, OutcomeUnknown) else Failed(error)
+    return Unknown(error) if looking or isinstance(error, OutcomeUnknown) else Failed(error)
 
 
 class Kind(Generic[D]):
@@ -116,5 +116,8 @@ class Kind(Generic[D]):
         raise NotImplementedError
 
     def probe(self, effects: Sequence[tuple[str, D]], world: World) -> list[Outcome | None]:
-        """Ask whether an earlier attempt got through: Done, or None where it is not there."""
+        """Ask whether an earlier attempt got through: Done, or None where it is not there.
+
+        Failed where something else has its place, Unknown where the question had no answer.
+        """
         raise NotImplementedError

@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import TypeVar
 
 from cards.sentences import Noun
-from effects.base import Data, Done, Kind, Outcome, Unknown, World, outcome_of
+from effects.base import Data, Done, Failed, Kind, Outcome, Unknown, World, outcome_of
 from effects.disk_root import DiskRoot
 from errors import KakariError
+from errors.work import DiskTaken
 from ledger.plan import Content
 
 DEADLINE = 60.0
@@ -125,15 +126,17 @@ def _probe(
             with DiskRoot(root) as disk:
                 outcomes += [_look(disk, data, is_there) for data in batch]
         except KakariError as error:
-            outcomes += [outcome_of(error)] * len(batch)
+            outcomes += [outcome_of(error, looking=True)] * len(batch)
     return outcomes
 
 
 def _look(disk: DiskRoot, data: D, is_there: Callable[[DiskRoot, D], bool]) -> Outcome | None:
     try:
         return Done(link=disk.full(data.path)) if is_there(disk, data) else None
+    except DiskTaken as error:
+        return Failed(error)
     except KakariError as error:
-        return outcome_of(error)
+        return outcome_of(error, looking=True)
 
 
 def _by_root(effects: Sequence[tuple[str, D]]) -> Iterator[tuple[str, list[D]]]:

@@ -42,7 +42,7 @@ class DriveFolder(Kind[DriveFolderData]):
         try:
             found = world.google_drive.find([_folder(data, world) for _, data in effects])
         except KakariError as error:
-            return [outcome_of(error)] * len(effects)
+            return [outcome_of(error, looking=True)] * len(effects)
         return [None if result is None else _outcome(result) for result in found]
 
 
@@ -74,7 +74,7 @@ class DriveFile(Kind[DriveFileData]):
         try:
             found = world.google_drive.find([_file(data, world) for _, data in effects])
         except KakariError as error:
-            return [outcome_of(error)] * len(effects)
+            return [outcome_of(error, looking=True)] * len(effects)
         return [None if result is None else _outcome(result) for result in found]
 
     def _apply(self, data: DriveFileData, world: World) -> Outcome:

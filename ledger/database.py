@@ -85,7 +85,8 @@ class Ledger:
 def insert_or_ignore(tx: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is there already; say whether it was inserted."""
     insert = upsert(tx)(table).values(**values).on_conflict_do_nothing()
-    return bool(tx.connection().execute(insert).rowcount)
+    done = tx.connection().execute(insert, execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def upsert(tx: Session) -> Any:

@@ -10,4 +10,9 @@ def now() -> str:
 
 def now_in_milliseconds() -> str:
     """RFC 3339 with milliseconds, as Drive prints it."""
-    return now()[:-4] + "Z"
+    return in_milliseconds(now())
+
+
+def in_milliseconds(time: str) -> str:
+    """Any RFC 3339 time in the one form Drive prints, which also sorts by time."""
+    return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

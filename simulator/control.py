@@ -17,6 +17,10 @@ from simulator.world import World
 def blueprint(world: World) -> Blueprint:
     control = Blueprint("control", __name__, url_prefix="/_sim")
 
+    @control.errorhandler(BadRequest)
+    def refuse(error: BadRequest) -> tuple[Response, int]:
+        return jsonify({"error": {"message": error.description}}), 400
+
     @control.get("/health")
     def health() -> Response:
         return jsonify({"status": "ok"})

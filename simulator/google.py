@@ -7,6 +7,7 @@ from simulator.batch import answer_batch, is_batch
 from simulator.call import HttpRequest
 from simulator.discovery import api
 from simulator.gateway import Gateway
+from simulator.keys import SERVICE_ACCOUNT
 from simulator.world import World
 
 #: How long certificates may be cached; Google says a few hours as well.
@@ -32,6 +33,10 @@ def blueprint(world: World, gateway: Gateway) -> Blueprint:
         return _response(
             json_answer(world.keys.google.certificates(), headers=[("Cache-Control", age)])
         )
+
+    @google.get(f"/robot/v1/metadata/x509/{SERVICE_ACCOUNT}")
+    def service_account_certificates() -> Response:
+        return _response(json_answer(world.keys.service_account.certificates()))
 
     @google.get("/discovery/v1/apis/<name>/<version>/rest")
     def discovery(name: str, version: str) -> Response:

@@ -11,6 +11,7 @@ from simulator.validation import camel
 #: Known to Google's front end although no document lists them.
 TOLERATED = {"userIp", "upload_id", "$unique", "alt"}
 
+WHOLE_NUMBERS = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1)}
 TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -53,9 +54,9 @@ def _single(method: Method, name: str, spec: Schema, text: str) -> Any:
             value = TRUTH.get(text.lower())
         case "integer":
             value = int(text) if re.fullmatch(r"-?\d+", text) else None
-            if value is not None and not (
-                int(spec.get("minimum", value)) <= value <= int(spec.get("maximum", value))
-            ):
+            low, high = WHOLE_NUMBERS[spec.get("format", "int32")]
+            low, high = int(spec.get("minimum", low)), int(spec.get("maximum", high))
+            if value is not None and not low <= value <= high:
                 value = None
         case "number":
             value = float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None

@@ -44,7 +44,7 @@ class Tokens:
         self._grants: dict[str, Grant] = {}
 
     def exchange(self, form: dict[str, str], origin: str) -> Answer:
-        """Exchange an assertion for an access token, or for an ID token if it names a target audience."""
+        """Give an access token, or an ID token if the assertion names a target audience."""
         try:
             claims = self._claims(form, origin)
             if audience := claims.get("target_audience"):

@@ -68,12 +68,12 @@ class World:
     # On disk
 
     def snapshot(self) -> dict[str, Any]:
-        with self.lock:
-            return {
-                "chat": self.chat.snapshot(),
-                "drive": self.drive.snapshot(),
-                "app": self.app.to_json(),
-            }
+        """Copy everything; each part takes the lock itself, and only while it must."""
+        return {
+            "chat": self.chat.snapshot(),
+            "drive": self.drive.snapshot(),
+            "app": self.app.to_json(),
+        }
 
     def restore(self, data: dict[str, Any]) -> None:
         with self.lock:

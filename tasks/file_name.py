@@ -68,7 +68,7 @@ def _refused(name: str) -> Sentence | None:
         return LEADING_DOT
     if name.endswith("."):
         return TRAILING_DOT
-    if name.split(".")[0].rstrip().upper() in WINDOWS_DEVICES:
+    if name.partition(".")[0].rstrip().upper() in WINDOWS_DEVICES:
         return DEVICE
     if len(name) > MOST_CHARACTERS:
         return TOO_LONG

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from simulator.answers import bad_request
+from simulator.chat.cards import check_unions, within_limits
 from simulator.validation import camel
 
 #: Fields of a message that its sender decides; the rest is Chat's.
@@ -28,7 +29,7 @@ def new_content(body: dict[str, Any]) -> dict[str, Any]:
     """Take the sender's part of a new message, checked."""
     content = {key: value for key, value in body.items() if key in WRITABLE and value}
     check(content)
-    return _with_plain_text(content)
+    return _as_kept(content)
 
 
 def edited_content(body: dict[str, Any], update_mask: str) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def edited_content(body: dict[str, Any], update_mask: str) -> dict[str, Any]:
     if unknown:
         raise bad_request(f"Invalid path in the update mask: {unknown[0]}", "update_mask")
     masked = EDITABLE if "*" in paths else set(paths)
-    return _with_plain_text({key: body.get(key) for key in masked})
+    return _as_kept({key: body.get(key) for key in masked})
 
 
 def check(content: dict[str, Any]) -> None:
@@ -53,13 +54,16 @@ def check(content: dict[str, Any]) -> None:
     if size > BYTES:
         raise bad_request(f"Message has {size} bytes; the limit is {BYTES}.", "message")
     cards = content.get("cardsV2") or []
+    check_unions(cards, "message.cards_v2")
     ids = [card.get("cardId") for card in cards]
     if len(cards) > 1 and (None in ids or len(set(ids)) < len(ids)):
         raise bad_request("Each of several cards needs a card ID of its own.", "message.cards_v2")
 
 
-def _with_plain_text(content: dict[str, Any]) -> dict[str, Any]:
-    """Chat answers a text also as the words without mentions and as the text with markup."""
+def _as_kept(content: dict[str, Any]) -> dict[str, Any]:
+    """Add a text's two other forms, without mentions and with markup; cut what cards exceed."""
     if "text" in content:
         content |= {"argumentText": content["text"], "formattedText": content["text"]}
+    if content.get("cardsV2"):
+        content["cardsV2"] = [within_limits(card) for card in content["cardsV2"]]
     return content

@@ -114,7 +114,7 @@ class Messages:
         return self._post(call, space, sender, check_message_id(message_id), {})
 
     def _earlier(self, call: Call, sender: dict[str, Any]) -> Message | None:
-        """Find the message an earlier call with the same ``requestId`` made, whatever this one says."""
+        """Find what an earlier call with the same ``requestId`` made, whatever this one says."""
         request = self._chat.request(call.get("requestId") or "")
         if request is None:
             return None

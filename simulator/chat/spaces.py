@@ -36,7 +36,7 @@ class Spaces:
         return _page(call, "spaces", spaces)
 
     def find_direct_message(self, call: Call) -> Result:
-        """Find the direct message between the caller and the user named, by id or e-mail address."""
+        """Find the caller's direct message with a user, named by id or e-mail address."""
         user = call.get("name", "").removeprefix("users/")
         person = next(
             (

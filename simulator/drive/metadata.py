@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.clock import in_milliseconds
 from simulator.drive import refusals
 from simulator.drive.state import File
 
@@ -43,6 +44,8 @@ def read_metadata(body: dict[str, Any], of: File | None = None) -> dict[str, Any
     if body.keys() - KEPT.keys() - ACCEPTED:
         raise refusals.not_writable()
     details = {KEPT[key]: value for key, value in body.items() if key in KEPT}
+    for time in details.keys() & {"created", "modified"}:
+        details[time] = in_milliseconds(details[time])
     if "appProperties" in body:
         details["app_properties"] = _properties(
             of.app_properties if of else {}, body["appProperties"]

@@ -57,7 +57,7 @@ class File:
 
     def to_json(self) -> dict[str, Any]:
         """Only what differs from the defaults, to keep the snapshot of a big tree small."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, False, {})}
+        return {key: value for key, value in vars(self).items() if value not in (None, False, {})}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -34,6 +34,7 @@ export function composer({ space, thread = null, placeholder, onsent = () => {} 
 
   function drawMenu() {
     menu.hidden = offers.length === 0;
+    menu.classList.toggle("below", form.getBoundingClientRect().top < window.innerHeight / 2);
     box.setAttribute("aria-expanded", String(!menu.hidden));
     menu.setAttribute("aria-label", word(offers[0]?.command ? "commands" : "mentions"));
     menu.replaceChildren(...offers.map((each, index) => el("li", {

@@ -74,6 +74,6 @@ function head(message) {
 
 export function paintAvatar(node, user, byApp) {
   node.replaceChildren(byApp ? icon("bolt") : [...nameOf(user)][0] ?? "?");
-  const hue = [...user.name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  const hue = [...user.name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0) * 137) % 360, 7);
   if (!byApp) node.style.setProperty("--hue", hue);
 }

@@ -4,7 +4,7 @@ import { el } from "./element.js";
 import { icon } from "./icons.js";
 import { word } from "./words.js";
 
-const SHOWN_MS = 6000;
+const SHOWN_MS = 4500;
 
 export function notice(text) {
   const bar = show("notice", el("p", {}, text));

@@ -6,7 +6,7 @@ import { cardText, messageText } from "./markup.js";
 
 const DRAWINGS = {
   buttonList, carousel, chipList, columns, dateTimePicker, decoratedText, grid, image, selectionInput, textInput, textParagraph,
-  divider: () => el("hr", { class: "divider" }),
+  divider: () => el("hr"),
 };
 
 export function widget(spec, surface) {

@@ -27,7 +27,7 @@ def post(messages):
 
 @pytest.fixture
 def of_alice(simulator):
-    """A message of a person in the space."""
+    """Post as a person of the space."""
     return simulator.world.chat.post(PROJECTS_SPACE.name, {"text": "/project"}, ALICE.user())
 
 
@@ -229,11 +229,24 @@ def test_a_misspelt_field_is_refused_with_its_place(messages):
     body = {"cardsV2": [{"cardId": "c", "card": {"sections": [{"widgets": [{"txt": {}}]}]}}]}
     with pytest.raises(HttpError) as caught:
         messages.create(parent=PROJECTS_SPACE.name, body=body).execute()
-    assert status(caught) == (
-        400,
-        'Invalid JSON payload received. Unknown name "txt" at '
-        "'message.cards_v2[0].card.sections[0].widgets[0]': Cannot find field.",
-    )
+    place = "message.cards_v2[0].card.sections[0].widgets[0]"
+    sentence = f"""Unknown name "txt" at '{place}': Cannot find field."""
+    assert status(caught) == (400, f"Invalid JSON payload received. {sentence}")
+
+
+def test_a_button_does_one_thing(messages):
+    button = {"text": "Go", "onClick": {"openLink": {"url": "https://x.example"}, "action": {}}}
+    widget = {"buttonList": {"buttons": [button]}}
+    body = {"cardsV2": [{"cardId": "c", "card": {"sections": [{"widgets": [widget]}]}}]}
+    with pytest.raises(HttpError, match="oneof"):
+        messages.create(parent=PROJECTS_SPACE.name, body=body).execute()
+
+
+def test_sections_beyond_a_hundred_widgets_are_silently_dropped(messages):
+    section = {"widgets": [{"textParagraph": {"text": "w"}}] * 60}
+    body = {"cardsV2": [{"cardId": "c", "card": {"sections": [section, section]}}]}
+    made = messages.create(parent=PROJECTS_SPACE.name, body=body).execute()
+    assert made["cardsV2"][0]["card"]["sections"] == [section]
 
 
 def test_a_private_message_is_seen_by_its_viewer_only(messages, service):

