@@ -95,6 +95,8 @@ class Kind(Generic[D]):
 
     name: ClassVar[str]
     noun: ClassVar[Noun]
+    sign: ClassVar[str]
+    """A pictogram before its line in a list, the same in every language."""
     deadline: ClassVar[float]
     """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
     batch: ClassVar[int] = 1

@@ -5,6 +5,7 @@ A file's identity is its path and its content, a folder's its path.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from cards.sentences import Noun
@@ -37,12 +38,13 @@ class DiskFolderData(DiskData):
 class DiskFolder(Kind[DiskFolderData]):
     name = "disk.folder"
     noun = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
+    sign = "📁"
     deadline = DEADLINE
     batch = BATCH
     Data = DiskFolderData
 
     def line(self, data: DiskFolderData) -> str:
-        return data.path
+        return PurePosixPath(data.path).name
 
     def apply(self, effects: Sequence[tuple[str, DiskFolderData]], world: World) -> list[Outcome]:
         def make(disk: DiskRoot, data: DiskFolderData) -> None:
@@ -66,12 +68,13 @@ class DiskFileData(DiskData):
 class DiskFile(Kind[DiskFileData]):
     name = "disk.file"
     noun = Noun("{n} file", "{n} files", "ファイル{n}件")
+    sign = "📄"
     deadline = DEADLINE
     batch = BATCH
     Data = DiskFileData
 
     def line(self, data: DiskFileData) -> str:
-        return data.path
+        return PurePosixPath(data.path).name
 
     def apply(self, effects: Sequence[tuple[str, DiskFileData]], world: World) -> list[Outcome]:
         def write(disk: DiskRoot, data: DiskFileData) -> None:

@@ -7,7 +7,7 @@ from effects.base import Data, Done, Kind, Outcome, World, outcome_of
 from errors import KakariError
 from errors.google import GoogleError
 from ledger.plan import Content
-from workspace.drive import READ_SECONDS, UPLOAD_SECONDS, WRITE_SECONDS
+from workspace.drive import LONGEST_PAUSE, READ_SECONDS, UPLOAD_SECONDS, WRITE_SECONDS
 from workspace.drive_file import Made, NewFile, NewFolder
 
 
@@ -22,7 +22,8 @@ class DriveFolderData(Data):
 class DriveFolder(Kind[DriveFolderData]):
     name = "drive.folder"
     noun = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
-    deadline = 2 * WRITE_SECONDS + 2 * READ_SECONDS
+    sign = "📁"
+    deadline = 2 * WRITE_SECONDS + 2 * READ_SECONDS + 2 * LONGEST_PAUSE
     batch = 100
     Data = DriveFolderData
 
@@ -59,7 +60,8 @@ class DriveFileData(Data):
 class DriveFile(Kind[DriveFileData]):
     name = "drive.file"
     noun = Noun("{n} file", "{n} files", "ファイル{n}件")
-    deadline = UPLOAD_SECONDS + 2 * READ_SECONDS
+    sign = "📄"
+    deadline = UPLOAD_SECONDS + 2 * READ_SECONDS + LONGEST_PAUSE
     Data = DriveFileData
 
     def line(self, data: DriveFileData) -> str:

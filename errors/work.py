@@ -34,7 +34,7 @@ class TriedTooOften(WorkError):
 class TemplateBroken(WorkError):
     """The template “{template}” has a mistake in {file}, line {line}: {problem}. Nothing was made."""
 
-    ja = "テンプレート「{template}」の {file} {line} 行目に誤りがあります（{problem}）。何も作成していません。"
+    ja = "テンプレート「{template}」の {file} {line} 行目に誤りがあります（{problem_ja}）。何も作成していません。"
 
 
 class TemplateChanged(WorkError):
@@ -52,7 +52,7 @@ class TemplateUnknown(WorkError):
 class DiskRefused(WorkError):
     """Kakari cannot write to {path} ({reason}): check the folder and its owner."""
 
-    ja = "{path} に書き込めません（{reason}）。フォルダと所有者を確認してください。"
+    ja = "{path} に書き込めません（{reason_ja}）。フォルダと所有者を確認してください。"
 
 
 class DiskTaken(WorkError):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import redis
 from flask import Flask
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
 from sqlalchemy.exc import OperationalError
 
@@ -35,6 +35,7 @@ from workspace.drive import Drive
 from workspace.origins import Origins
 from workspace.quota import Quota, drive_writes
 
+QUOTA_TIMEOUT = 1.0
 BELL_TIMEOUT = 0.5
 """Seconds the front desk waits for Redis: a person is waiting, and the clock rings again."""
 
@@ -91,7 +92,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     clients.preload()
     render.preload()
-    quota = Quota(connection)
+    quota = _quota(settings)
     holder = _name()
     stop = threading.Event()
     postman = _postman(settings, ledger, clients, quota, holder, stop)
@@ -119,7 +120,7 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
-    postman = _postman(settings, ledger, clients, Quota(connection), holder, stop)
+    postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
     return Clock(ledger, Bell(connection), postman, holder)
 
 
@@ -151,6 +152,17 @@ def _queue(settings: Settings) -> redis.Redis:
     # A worker rides out a Redis that restarts; redis-py's own default gives up after 4 seconds.
     patient = Retry(ExponentialBackoff(cap=1, base=0.05), retries=25)
     return redis.Redis.from_url(settings.redis_url, retry=patient)
+
+
+def _quota(settings: Settings) -> Quota:
+    # Without Redis each process keeps to the same rates by itself: that is no reason to wait.
+    connection = redis.Redis.from_url(
+        settings.redis_url,
+        retry=Retry(NoBackoff(), retries=0),
+        socket_timeout=QUOTA_TIMEOUT,
+        socket_connect_timeout=QUOTA_TIMEOUT,
+    )
+    return Quota(connection)
 
 
 def _name() -> str:

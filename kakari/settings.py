@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from errors.asking import UnusableName
 from errors.settings import SettingsError, UnknownSetting
+from tasks.file_name import file_name
 
 PREFIX = "KAKARI_"
 
@@ -103,6 +105,10 @@ class Settings(BaseSettings):
         if len(written) != 2 or "/" in value:  # the same for every number, or a path
             msg = "it must hold {number} and no slash"
             raise ValueError(msg)
+        try:
+            file_name(value.format(year=2026, number=1))
+        except UnusableName as error:
+            raise ValueError(str(error)) from error
         return value
 
     @model_validator(mode="after")

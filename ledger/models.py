@@ -22,6 +22,9 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+KEY_LENGTH = 800
+"""Characters of an effect's key: PostgreSQL indexes no more than some 2,700 bytes."""
+
 WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING)
 """The states in which a worker has something to do."""
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
@@ -109,7 +112,7 @@ class EffectRow(Base):
     __tablename__ = "effects"
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(500), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(50))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)

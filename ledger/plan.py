@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 # A slot stands in a text as its name between two private-use characters. The file-name rule
 # refuses these, so nothing a person types can pass for a slot.
@@ -65,7 +65,7 @@ class Content(Frozen):
 class Effect(Frozen):
     """One thing done to the outside world. ``kind`` names the module under ``effects/``."""
 
-    key: str
+    key: str = Field(max_length=800)
     """Names the effect within its plan; other effects wait for it by this name."""
     kind: str
     data: dict[str, JsonValue]

@@ -38,6 +38,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             head[:] = [(status, headers)]
             return self.wfile.write
 
+        self._has_begun = False
         try:
             chunks = self.server.app(environ, start_response)
             try:
@@ -45,12 +46,12 @@ class KeepAliveHandler(WSGIRequestHandler):
             finally:
                 if close := getattr(chunks, "close", None):
                     close()
-        except OSError:
+        except ConnectionError:
             # The client went away, or a fault says it shall see no answer.
             self.close_connection = True
         except Exception:
             self.close_connection = True
-            if not self.wfile.closed:
+            if not self._has_begun:
                 self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
             raise
 
@@ -60,6 +61,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def _send(self, status: str, headers: Headers, chunks: Iterable[bytes]) -> None:
+        self._has_begun = True
         code, _, phrase = status.partition(" ")
         self.send_response(int(code), phrase)
         for name, value in headers:

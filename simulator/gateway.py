@@ -23,7 +23,7 @@ from simulator.discovery import Api, Method, Route, router
 from simulator.faults import Faults
 from simulator.parameters import read_parameters
 from simulator.tokens import Grant, Tokens, insufficient_scopes
-from simulator.uploads import Sessions, read_json, read_upload
+from simulator.uploads import Session, Sessions, read_json, read_upload
 from simulator.validation import Reading, reader
 
 #: Which field of Google's request message the HTTP body is. Error paths start with it, and
@@ -57,9 +57,8 @@ class Gateway:
     def handle(self, request: HttpRequest, *, only: Api | None = None) -> Answer:
         """Answer one request; ``only`` is the API a batch was sent to."""
         request = request.without_override()
-        upload_id = dict(request.query).get("upload_id")
-        if upload_id and request.verb == "PUT":
-            return self._continue_upload(request, upload_id)
+        if request.verb == "PUT" and "upload_id=" in request.raw_query:
+            return self._continue_upload(request, dict(request.query)["upload_id"])
         route = router().find(request.verb, request.raw_path)
         if route is None or (only and route.method.api is not only):
             return ApiError(404, "Method not found.").answer(Style.RPC)
@@ -105,8 +104,7 @@ class Gateway:
                 if session.answer:
                     entry.answer = session.answer
                 elif session.take(content_range, request.body):
-                    entry.answer = self._perform(session.finished_call(), request)
-                    session.answer = entry.answer
+                    entry.answer = self._perform(session.finished_call(), request, session)
                 else:
                     entry.answer = session.progress()
             except ApiError as error:
@@ -119,14 +117,16 @@ class Gateway:
             raise no_behaviour(call.method.id)
         return behaviour
 
-    def _perform(self, call: Call, request: HttpRequest) -> Answer:
+    def _perform(self, call: Call, request: HttpRequest, session: Session | None = None) -> Answer:
         fault = self._faults.strike(call.method.id)
         self._faults.before(fault)
         behaviour = self._behaviour(call)
         mask = _mask(call, behaviour)
-        result = behaviour.handle(call)
+        answer = self._printed(call, behaviour.handle(call), mask, request)
+        if session:
+            session.finish(answer)
         self._faults.after(fault)
-        return self._printed(call, result, mask, request)
+        return answer
 
     def _printed(
         self, call: Call, result: Result, mask: masks.Tree | None, request: HttpRequest

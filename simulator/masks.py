@@ -1,7 +1,7 @@
 """The ``fields`` parameter: ``a,b(c),d/e,*``, with a dot as good as a slash."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from simulator.discovery import Api, Schema
@@ -17,7 +17,7 @@ class MaskError(ValueError):
     """Its text is the selection that does not exist."""
 
 
-@cache
+@lru_cache(1024)
 def mask(text: str, api: Api, schema_name: str) -> Tree:
     """Parse a mask and check it against the schema of what it will be laid on."""
     tree, rest = _selections(_tokens(text))

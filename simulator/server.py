@@ -55,15 +55,30 @@ class SimulatorServer:
         self.world.stop_persisting()
 
 
-def serve(host: str, port: int, key_path: Path, state_dir: Path | None) -> None:
-    """Serve until SIGINT or SIGTERM, with a service-account key for the clients on disk."""
+def serve(
+    host: str,
+    port: int,
+    key_path: Path,
+    state_dir: Path | None,
+    *,
+    origin: str | None = None,
+    page_origin: str | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, with a service-account key for the clients on disk.
+
+    Between containers the address served on is not the one others use: ``origin`` is where
+    clients reach the simulator, and ``page_origin`` where people's browsers do.
+    """
     stop = threading.Event()
     server = SimulatorServer()
-    origin = server.start(port, host, state_dir)
-    server.world.keys.write_service_account_key(key_path, origin)
+    address = server.start(port, host, state_dir)
+    server.world.drive.page_origin = page_origin
+    server.world.keys.write_service_account_key(key_path, origin or address)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    sys.stdout.write(f"Simulated Google Workspace: {origin}\nService account key: {key_path}\n")
+    sys.stdout.write(
+        f"Simulated Google Workspace: {page_origin or address}\nService account key: {key_path}\n"
+    )
     sys.stdout.flush()
     stop.wait()
     server.stop()

@@ -85,6 +85,11 @@ class Session:
             self.content[int(first) :] = chunk
         return total != "*" and len(self.content) == int(total)
 
+    def finish(self, answer: Answer) -> None:
+        """Keep the answer for whoever asks again, and let go of the content."""
+        self.answer = answer
+        self.content = bytearray()
+
     def finished_call(self) -> Call:
         return replace(self.call, media=Media(bytes(self.content), self.mime_type))
 

@@ -1,6 +1,7 @@
 """A plan in words: how many of what, and every single line; and the card's view of a job."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -8,8 +9,11 @@ from cards.job_card import JobView
 from effects.registry import kind
 from ledger import jobs, work
 from ledger.models import Job, JobState
-from ledger.plan import Plan, bind
+from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
+
+INDENT = "\u3000"
+"""The ideographic space: Chat folds ordinary ones."""
 
 
 def summary(plan: Plan, locale: str) -> str:
@@ -19,15 +23,24 @@ def summary(plan: Plan, locale: str) -> str:
     return comma.join(kind(name).noun.count(n, locale) for name, n in counted.items())
 
 
-def lines(plan: Plan, bindings: dict[str, str]) -> list[str]:
-    """Return one line for each effect; slots that are not bound yet show as ``####``."""
-    words = {slot.name: slot.shown for slot in plan.slots} | bindings
-    said = []
+def lines(plan: Plan, bindings: Mapping[str, str]) -> list[str]:
+    """Return one line for each effect, drawn as the tree of what waits for what.
+
+    Slots that are not bound yet show as ``####``.
+    """
+    words = {slot.name: slot.shown for slot in plan.slots} | dict(bindings)
+    below: defaultdict[str, list[Effect]] = defaultdict(list)
     for effect in plan.effects:
-        of = kind(effect.kind)
-        bound = effect.model_copy(update={"data": bind(effect.data, words)})
-        said.append(of.line(of.data(bound)))
-    return said
+        below[effect.after[-1] if effect.after else ""].append(effect)
+
+    def drawn(under: str, depth: int) -> Iterator[str]:
+        for effect in below[under]:
+            of = kind(effect.kind)
+            bound = effect.model_copy(update={"data": bind(effect.data, words)})
+            yield f"{INDENT * depth}{of.sign} {of.line(of.data(bound))}"
+            yield from drawn(effect.key, depth + 1)
+
+    return list(drawn("", 0))
 
 
 def view(tx: Session, job: Job, locale: str | None = None) -> JobView:

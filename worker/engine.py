@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from effects.base import Done, Outcome, Unknown, World
+from effects.base import Done, Failed, Outcome, World
 from effects.registry import kind
 from errors import KakariError
-from errors.google import TryLater
 from errors.work import Stopping
 from ledger import work
 from ledger.database import Ledger
@@ -30,8 +29,9 @@ THREADS = 24
 """Calls on their way at once; docs/benchmarks.md shows what fewer and more would do."""
 LEASE = 30.0
 """Seconds a lease lasts beyond the longest call of a round."""
-LOOKS = 5
-"""How often an effect whose outcome is open is looked for, and sent again, in one run."""
+TRIES = 5
+"""How often one effect is sent or looked for in one run, until Google counts as away."""
+FIRST_PAUSE = 0.25
 
 log = structlog.get_logger()
 
@@ -63,8 +63,10 @@ class Engine:
         self.world = world
         self.stop = stop
         self.waiting: dict[str, Effect] = {}
+        self.not_before: dict[str, float] = {}
+        """When a waiting effect that Google was too busy for may be sent again."""
         self.doubts: dict[str, Doubt] = {}
-        self.looks: Counter[str] = Counter()
+        self.tries: Counter[str] = Counter()
         self.done: set[str] = set()
         self.flying: dict[Future[Sequence[Outcome | None]], Call] = {}
         self.refusal: dict[str, str] | None = None
@@ -121,7 +123,11 @@ class Engine:
             return []
         moment = time.monotonic()
         doubtful = [doubt.effect for doubt in self.doubts.values() if doubt.due <= moment]
-        ready = [e for e in self.waiting.values() if self.done.issuperset(e.after)]
+        ready = [
+            effect
+            for effect in self.waiting.values()
+            if self.done.issuperset(effect.after) and self.not_before.get(effect.key, 0) <= moment
+        ]
         calls = [Call(name, effects, probe=True) for name, effects in _by_kind(doubtful)]
         calls += sorted(
             (Call(name, effects) for name, effects in _by_kind(ready)),
@@ -150,10 +156,7 @@ class Engine:
         pairs = [(effect.key, of.data(effect)) for effect in call.effects]
         if not call.probe:
             return of.apply(pairs, self.world)
-        try:
-            return of.probe(pairs, self.world)
-        except TryLater as error:
-            return [Unknown(error)] * len(pairs)
+        return of.probe(pairs, self.world)
 
     def _land(self) -> list[Settled]:
         """Wait for calls to come back; return what of it is to be recorded."""
@@ -161,7 +164,12 @@ class Engine:
         settled = []
         for future in back:
             call = self.flying.pop(future)
-            for effect, outcome in zip(call.effects, future.result(), strict=True):
+            try:
+                outcomes = future.result()
+            except Stopping:  # while it waited for a quota; whether parts of it went out is open
+                self.doubts |= {effect.key: Doubt(effect, due=0) for effect in call.effects}
+                continue
+            for effect, outcome in zip(call.effects, outcomes, strict=True):
                 if (row := self._sort(effect, outcome)) is not None:
                     settled.append(row)
         return settled
@@ -179,19 +187,27 @@ class Engine:
         if error.permanent:
             self.refusal = self.refusal or error.both()
             return Settled(effect.key, error=error.both())
-        self.looks[effect.key] += 1
-        self.doubts[effect.key] = Doubt(
-            effect, time.monotonic() + 0.25 * 2 ** self.looks[effect.key]
-        )
-        if self.looks[effect.key] > LOOKS:
+        self.tries[effect.key] += 1
+        if self.tries[effect.key] > TRIES:
             self.away = error
+        pause = max(FIRST_PAUSE * 2 ** self.tries[effect.key], error.values.get("retry_after") or 0)
+        again = time.monotonic() + pause
+        if isinstance(outcome, Failed):  # it did not happen
+            self.waiting[effect.key] = effect
+            self.not_before[effect.key] = again
+        else:
+            self.doubts[effect.key] = Doubt(effect, due=again)
         return None
 
     def _until_due(self) -> float | None:
-        """Return the seconds until the next doubtful effect may be probed."""
-        if not self.doubts:
-            return None
-        return max(0.0, min(doubt.due for doubt in self.doubts.values()) - time.monotonic())
+        """Return the seconds until something that was put off may go out."""
+        due = [doubt.due for doubt in self.doubts.values()]
+        due += [self.not_before[key] for key in self.waiting if key in self.not_before]
+        moment = time.monotonic()
+        later = [at for at in due if at > moment]
+        if later:
+            return min(later) - moment
+        return None if self.flying else 0.0
 
 
 def _by_kind(effects: Sequence[Effect]) -> Iterator[tuple[str, tuple[Effect, ...]]]:

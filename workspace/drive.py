@@ -33,6 +33,8 @@ UPLOAD_SECONDS = 90.0
 READ_SECONDS = 15.0
 PAUSE = 1.0
 """Seconds before the parts of a batch that Google was too busy for are sent again."""
+LONGEST_PAUSE = 10.0
+"""Where Google asks for a longer one, the caller is told instead."""
 
 ONE_REQUEST_BYTES = 5 * 1024 * 1024
 """Up to this size a file goes in one request (Drive API, Upload file data)."""
@@ -207,7 +209,8 @@ class Drive:
             asked = [
                 answers[at].retry_after or 0 for at in busy if isinstance(answers[at], TooMany)
             ]
-            if self._caller.stop.wait(PAUSE + max(asked, default=0)):
+            pause = PAUSE + max(asked, default=0)
+            if pause > LONGEST_PAUSE or self._caller.stop.wait(pause):
                 return answers
             for at, answer in zip(busy, self._again(requests, busy, sort), strict=True):
                 in_doubt = isinstance(answers[at], OutcomeUnknown)

@@ -11,7 +11,12 @@ from simulator.office import ALICE, PROJECTS_SPACE
 
 Say = Callable[[str], None]
 
-PROJECT = {"template": "die-design", "name": "鈴木製作所 ブラケット金型"}
+PAGES: tuple[dict[str, str], ...] = (
+    {"template": "die-design", "name": "フロントグリル金型", "customer": "鈴木製作所"},
+    {"part_name": "フロントグリル", "product_material": "ABS", "heat_treatment": "true"},
+    {},
+)
+"""What Alice fills in; the rest stays as the template proposes it."""
 WAITING, DONE = ICONS["waiting"], ICONS["done"]
 
 
@@ -42,12 +47,10 @@ class Conversation:
         self._speak("Alice", "/project")
         with self._timed("the form opens"):
             outcome = self.alice.say("/project")
-        answers = PROJECT
-        while outcome["dialog"]:
+        for answers in PAGES:
             self._speak("form", text_of(outcome["dialog"]["card"]))
-            with self._timed("the form is taken"):
+            with self._timed("the page is taken"):
                 outcome = self.alice.send(outcome["dialog"], answers)
-            answers = {}
         self._speak("Kakari", outcome["notice"] or "")
         with self._timed("the plan is on the card"):
             plan = self.alice.await_message(

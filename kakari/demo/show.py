@@ -8,6 +8,7 @@ import click
 import requests
 
 from errors.settings import DemoBroken
+from kakari import logs
 from kakari.demo.conversation import Conversation
 from kakari.demo.person import NothingToTapError
 from kakari.demo.processes import NotReadyError
@@ -18,6 +19,7 @@ from kakari.demo.stack import Stack
 def show(state: Path, port: int, *, once: bool) -> None:
     """Show Kakari on this machine. Raises DemoBroken if what it says it did is not there."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    logs.set_up("console", "demo")
     stack = Stack(state, page_port=port)
     if stack.moved_from:
         click.echo(f"Port {stack.moved_from} is in use by another program, so this takes another.")

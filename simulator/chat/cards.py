@@ -52,7 +52,8 @@ def check_unions(value: Any, path: str, owner: str = "") -> None:
 def within_limits(card_with_id: dict[str, Any]) -> dict[str, Any]:
     """Drop, as Chat silently does, the section that brings the hundredth widget too many."""
     card = card_with_id.get("card", {})
-    shown, widgets = [], 0
+    shown: list[Any] = []
+    widgets = 0
     for section in card.get("sections", []):
         widgets += len(section.get("widgets", []))
         if widgets > WIDGETS:

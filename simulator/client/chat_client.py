@@ -38,7 +38,7 @@ class ChatClient:
     def messages(self, person_name: str, space_name: str) -> list[dict[str, Any]]:
         self._present(person_name, space_name)
         return [
-            display.shown_message(message)
+            message
             for message in self._world.chat.messages(space_name)
             if display.may_see(message, person_name)
         ]

@@ -1,15 +1,14 @@
-"""What Chat takes from an app's answer and what it shows of it."""
+"""What Chat takes from an app's answer, and who gets to see it."""
 
 import json
 from typing import Any
 
 from simulator.answers import ApiError
+from simulator.chat.cards import check_unions, within_limits
 from simulator.chat.content import BYTES, new_content
 from simulator.client.reply import InvalidReplyError
 from simulator.discovery import api
 from simulator.validation import Reading, reader
-
-_WIDGETS = 100
 
 
 def accepted_message(message: dict[str, Any]) -> dict[str, Any]:
@@ -25,33 +24,21 @@ def accepted_message(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def accepted_card(card: dict[str, Any]) -> dict[str, Any]:
+    """Read a dialog's card the same way; what Chat would not show of it is left out."""
     accepted = _read(card, "GoogleAppsCardV1Card")
+    try:
+        check_unions(accepted, "card")
+    except ApiError as error:
+        raise InvalidReplyError(str(error)) from error
     size = len(json.dumps(accepted, ensure_ascii=False, separators=(",", ":")).encode())
     if size > BYTES:
         raise InvalidReplyError(f"the dialog has {size} bytes; the limit is {BYTES}")
-    return accepted
+    shown: dict[str, Any] = within_limits({"card": accepted})["card"]
+    return shown
 
 
 def cards(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [each.get("card", {}) for each in message.get("cardsV2", [])]
-
-
-def shown_message(message: dict[str, Any]) -> dict[str, Any]:
-    if not message.get("cardsV2"):
-        return message
-    shown = [{**each, "card": shown_card(each.get("card", {}))} for each in message["cardsV2"]]
-    return {**message, "cardsV2": shown}
-
-
-def shown_card(card: dict[str, Any]) -> dict[str, Any]:
-    """Drop, as silently as Chat does, the section that passes the widget limit and all after it."""
-    sections, count = [], 0
-    for section in card.get("sections", []):
-        count += _widgets(section.get("widgets", []))
-        if count > _WIDGETS:
-            break
-        sections.append(section)
-    return {**card, "sections": sections}
 
 
 def may_see(message: dict[str, Any], person: str) -> bool:
@@ -65,10 +52,3 @@ def _read(value: dict[str, Any], schema: str) -> dict[str, Any]:
     if reading.violations:
         raise InvalidReplyError("; ".join(text for _, text in reading.violations))
     return read
-
-
-def _widgets(widgets: list[dict[str, Any]]) -> int:
-    columns = (
-        column for widget in widgets for column in widget.get("columns", {}).get("columnItems", [])
-    )
-    return len(widgets) + sum(_widgets(column.get("widgets", [])) for column in columns)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.client.display import shown_card, shown_message
 from simulator.client.interaction import Interaction, Kind
 
 # Chat's own sentences, in the person's language.
@@ -50,10 +49,10 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         return {
             "event": self.event,
-            "dialog": self.dialog and {**self.dialog, "card": shown_card(self.dialog["card"])},
+            "dialog": self.dialog,
             "closed": self.closed,
             "notice": self.notice,
-            "messages": [shown_message(message) for message in self.messages],
+            "messages": self.messages,
             "suggestions": self.suggestions,
             "error": self.error and vars(self.error),
             "ms": self.ms,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.chat.state import ChatState
-from simulator.client.display import may_see, shown_message
+from simulator.client.display import may_see
 
 # Often enough that neither a proxy nor the browser takes the silence for the end.
 _KEEP_ALIVE_S = 15.0
@@ -18,11 +18,16 @@ _LOOK_UP_S = 0.5
 
 
 def stream(chat: ChatState, person: str, connection: socket.socket | None) -> Iterator[str]:
-    """Yield what happens where the person is, until the listener hangs up."""
+    """Yield what happens where the person is; ConnectionAbortedError when the listener hangs up.
+
+    An error and not an end, because the server would write a last word to nobody.
+    """
     with chat.feed.subscribe() as events:
         yield ": connected\n\n"
         spoke = time.monotonic()
-        while not _hung_up(connection):
+        while True:
+            if _hung_up(connection):
+                raise ConnectionAbortedError
             try:
                 seen = _seen_by(person, events.get(timeout=_LOOK_UP_S), chat)
             except queue.Empty:
@@ -48,4 +53,4 @@ def _seen_by(person: str, event: dict[str, Any], chat: ChatState) -> dict[str, A
         return event
     if person not in chat.space(event["space"]).members or not may_see(event["message"], person):
         return None
-    return {**event, "message": shown_message(event["message"])}
+    return event

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from simulator.drive.state import DriveState, File
@@ -57,7 +57,7 @@ PROPERTIES: dict[str, Callable[[File], dict[str, str]]] = {
 }
 
 
-@cache
+@lru_cache(256)
 def parse(text: str, root: str) -> Query:
     """Parse a query as asked by the user whose My Drive ``root`` is."""
     if not text.strip():

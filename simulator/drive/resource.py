@@ -9,6 +9,7 @@ from simulator.drive.state import GOOGLE_TYPE, SHORTCUT, DriveState, File
 
 def file_resource(file: File, drive: DriveState, *, user: str, origin: str) -> dict[str, Any]:
     """Show the whole ``File``; the gateway cuts it to the fields asked for."""
+    origin = drive.page_origin or origin
     resource: dict[str, Any] = {
         "kind": "drive#file",
         "id": file.id,

@@ -87,6 +87,8 @@ class DriveState:
         self.lock = lock or threading.RLock()
         self.blobs = blobs or Blobs()
         self.ids = IdMint()
+        self.page_origin: str | None = None
+        """Where people open files; None for wherever the caller reached the simulator."""
         self._touched = touched or threading.Event()
         self._feed = feed or Feed()
         self._files: dict[str, File] = {}
@@ -146,7 +148,7 @@ class DriveState:
             return [self._files[child] for child in self._children.get(folder_id, ())]
 
     def below(self, file: File) -> Iterator[File]:
-        """Everything in a folder, at any depth, deepest last."""
+        """Walk through everything in a folder, at any depth."""
         for child in self.children(file.id):
             yield child
             yield from self.below(child)

@@ -71,7 +71,9 @@ export function composer({ space, thread = null, placeholder, onsent = () => {} 
         drawMenu();
         return;
       }
-      if (["Enter", "Tab"].includes(event.key)) {
+      // A command typed to its end has nothing left to be picked: that Enter sends it.
+      const whole = offers[current].command && box.value === offers[current].name;
+      if (event.key === "Tab" || (event.key === "Enter" && !whole)) {
         event.preventDefault();
         pick(offers[current]);
         return;
@@ -93,6 +95,7 @@ export function composer({ space, thread = null, placeholder, onsent = () => {} 
     if (!text) return;
     box.value = "";
     fit();
+    offer();
     waiting.hidden = !isForApp(text, space);
     await say(space.name, text, thread);
     waiting.hidden = true;

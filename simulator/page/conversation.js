@@ -4,7 +4,7 @@ import { composer } from "./composer.js";
 import { el } from "./element.js";
 import { icon } from "./icons.js";
 import { drawMessage, redrawMessage } from "./message.js";
-import { isDirect, on, spaceTitle, state } from "./state.js";
+import { drop, isDirect, on, spaceTitle, state, take } from "./state.js";
 import { word } from "./words.js";
 
 const place = document.getElementById("conversation");
@@ -29,16 +29,12 @@ export async function openSpace(space) {
     const placeholder = direct ? word("message_direct", { app: spaceTitle(space) }) : word("new_thread");
     newThread.replaceChildren(composer({ space, placeholder, onsent: () => toEnd("smooth") }));
   }
+  const known = [...state.messages.keys()];
   const { messages } = await api.messages(space.name);
   if (state.space !== space) return;
-  const names = new Set(messages.map((message) => message.name));
-  for (const message of messages) {
-    state.messages.set(message.name, message);
-    put(message);
-  }
-  for (const node of place.querySelectorAll("article")) {
-    if (!names.has(node.dataset.message)) node.remove();
-  }
+  const still = new Set(messages.map((message) => message.name));
+  known.filter((name) => !still.has(name)).forEach(drop);
+  messages.forEach(take);
   showEmpty();
   if (changes) toEnd("instant");
 }

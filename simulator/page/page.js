@@ -96,7 +96,8 @@ function hear(event) {
     case "message.deleted":
       return drop(event.message.name);
     case "drive.changed":
-      return driveChanged();
+      // No file is named when all was forgotten, the messages too.
+      return event.file === null ? reload() : driveChanged();
     default:
       // A space came or changed, or too much happened at once to be told.
       return reload();

@@ -44,7 +44,6 @@ const WORDS = {
   open: { en: "Open", ja: "開く" },
   back: { en: "Back to the folders", ja: "フォルダ一覧に戻る" },
   no_preview: { en: "No preview for this kind of file.", ja: "この種類のファイルはプレビューできません。" },
-  items: { en: "{count} items", ja: "{count} 個" },
 };
 
 export function word(key, values = {}) {

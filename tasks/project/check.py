@@ -42,7 +42,7 @@ def _template(folder: Path) -> list[Problem]:
     read = definition.read(folder)
     template = Template(folder.name, folder, read.title, read.questions, read.env)
     found = {*read.problems, *_files(template)}
-    return sorted(found or _tried(template))
+    return sorted(found or set(_tried(template)))
 
 
 def _files(template: Template) -> Iterator[Problem]:

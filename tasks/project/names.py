@@ -6,6 +6,7 @@ cannot meet, an answer cannot become a path, and a mistake is found in the file 
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from jinja2 import TemplateError
@@ -19,9 +20,22 @@ from tasks.project.question import Answer
 from tasks.project.template import Template
 
 RENDERED = ".jinja"
-KEEPS_FOLDER = ".gitkeep"
-"""Is in a template only since git forgets empty folders."""
+LEFT_BEHIND = frozenset([".gitkeep", ".DS_Store"])
+"""What git and macOS have in folders for themselves."""
 LINK = "this is a symbolic link", "シンボリックリンクは使えません"
+# Copier takes the ending off such a folder at one time and not at another.
+ONLY_FILES = (
+    f"only a file can end in {RENDERED}, with a name before it",
+    f"{RENDERED} で終わる名前はファイルにだけ付けられます",
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a file or folder of the template is called in the project, as a path."""
+
+    source: PurePosixPath
+    target: PurePosixPath
 
 
 def walk(folder: Path) -> Iterator[PurePosixPath]:
@@ -35,49 +49,47 @@ def walk(folder: Path) -> Iterator[PurePosixPath]:
 
 def names(
     template: Template, values: Mapping[str, Answer], slot: Slot
-) -> dict[PurePosixPath, PurePosixPath]:
-    """Return what comes out, each path with the one in the template that it comes from.
+) -> dict[PurePosixPath, Name]:
+    """Return a name for each path that Copier will render.
 
-    Raises TemplateBroken, and UnusableName for a name that would be a path.
+    Raises TemplateBroken; and UnusableName, which has the template's ``file`` among its values.
     """
-    made: dict[PurePosixPath, PurePosixPath] = {}
-    folders = {PurePosixPath(): PurePosixPath()}
-    # Windows and macOS take names for one that differ in case or composition only.
+    found: dict[PurePosixPath, Name] = {}
+    # Where the template's folders are rendered to, and what they are called.
+    folders = {PurePosixPath(): (PurePosixPath(), PurePosixPath())}
+    # Windows and macOS take names for one that differ in case only.
     taken: dict[str, tuple[PurePosixPath, bool]] = {}
     for source in walk(template.folder):
         path = template.folder / source
         if path.is_symlink():
             raise Problem(source, 1, *LINK).broken(template.name)
-        if source.parent not in folders or source.name == KEEPS_FOLDER:
+        if source.name == RENDERED or (path.is_dir() and source.name.endswith(RENDERED)):
+            raise Problem(source, 1, *ONLY_FILES).broken(template.name)
+        if source.parent not in folders or source.name in LEFT_BEHIND:
             continue
-        name = _name(template, source, values)
-        if not name:
+        rendered = _rendered(template, source, values)
+        if not rendered:
             continue  # So a template leaves out a file, or a folder with all that is in it.
-        if "/" in name or name in {".", ".."}:
-            usable(name, slot, source)
-        target = folders[source.parent] / name
-        is_folder = path.is_dir()
-        entry = target, is_folder
-        other = taken.setdefault(_alike(target), entry)
+        above, target_above = folders[source.parent]
+        target = target_above / _usable(rendered, slot, source)
+        entry = target, path.is_dir()
+        other = taken.setdefault(str(target).casefold(), entry)
         # Two folders of one name become one; nothing else may meet.
-        if other is not entry and not (is_folder and other == entry):
+        if other is not entry and not (path.is_dir() and other == entry):
             raise Problem(
                 source,
                 1,
                 f"something else comes out as “{target}” too",
                 f"「{target}」という名前のものがほかにもできます",
             ).broken(template.name)
-        if is_folder:
-            folders[source] = target
-        made[target] = source
-    return made
+        if path.is_dir():
+            folders[source] = above / rendered, target
+        found[above / rendered] = Name(source, target)
+    return found
 
 
-def usable(name: str, slot: Slot, source: PurePosixPath) -> str:
-    """Return a rendered name, which may hold the slot, as it is delivered.
-
-    Raises UnusableName, which has the template's ``file`` among its values.
-    """
+def _usable(name: str, slot: Slot, source: PurePosixPath) -> str:
+    """Return a rendered name as it is delivered; it may hold the slot."""
     try:
         file_name(name.replace(slot.mark, slot.shown))
     except UnusableName as error:
@@ -85,7 +97,7 @@ def usable(name: str, slot: Slot, source: PurePosixPath) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
-def _name(template: Template, source: PurePosixPath, values: Mapping[str, Answer]) -> str:
+def _rendered(template: Template, source: PurePosixPath, values: Mapping[str, Answer]) -> str:
     name = source.name
     if not (template.folder / source).is_dir():
         name = name.removesuffix(RENDERED)
@@ -95,7 +107,3 @@ def _name(template: Template, source: PurePosixPath, values: Mapping[str, Answer
         return fill(template.env, name, values)
     except TemplateError as error:
         raise Problem(source, 1, str(error), str(error)).broken(template.name) from error
-
-
-def _alike(path: PurePosixPath) -> str:
-    return unicodedata.normalize("NFC", str(path)).casefold()

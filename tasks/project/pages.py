@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, create_model
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from cards.sentences import Sentence
+from errors.settings import SettingsError
 from tasks.base import Ask, Request
 from tasks.file_name import BlankOrFileName, FileName
 from tasks.project.question import Answer, Question
@@ -35,8 +36,10 @@ class ProjectRequest(FirstPage):
 
 
 def first_page(templates: Path) -> type[Request]:
-    """Return the page on which a template is chosen."""
+    """Return the page on which a template is chosen. Raises SettingsError if there is none."""
     choices = titles(templates)
+    if not choices:
+        raise SettingsError(problem=f"{templates}/projects has no templates")
     ask = Ask(TEMPLATE, choices=tuple(choices.items()))
     default: Any = next(iter(choices)) if len(choices) == 1 else ...
     return create_model(

@@ -12,7 +12,7 @@ from jinja2 import TemplateSyntaxError
 
 from ledger.plan import SLOT_CLOSES, SLOT_OPENS, Content, Slot
 from tasks.project.definition import NUMBER
-from tasks.project.names import KEEPS_FOLDER, RENDERED, names, usable, walk
+from tasks.project.names import LEFT_BEHIND, RENDERED, names, walk
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.template import Survey, Template
 
@@ -47,21 +47,21 @@ def render(template: Template, survey: Survey, slot: Slot, keep: Keep) -> Tree:
     Raises TemplateBroken for a mistake in the template, UnusableName for a name that comes out
     of the answers.
     """
-    sources = names(template, {**survey.values, NUMBER: slot.mark}, slot)
+    named = names(template, {**survey.values, NUMBER: slot.mark}, slot)
+    folders: list[PurePosixPath] = []
+    files: list[tuple[PurePosixPath, Content]] = []
     with TemporaryDirectory(prefix="kakari-") as place:
         made = Path(place) / "project"
         _run(template, survey, slot, made)
-        folders: list[PurePosixPath] = []
-        files: list[tuple[PurePosixPath, Content]] = []
         for path in walk(made):
-            if path.name == KEEPS_FOLDER:
+            if path.name in LEFT_BEHIND:
                 continue
-            source = sources[path]
-            target = PurePosixPath(*(usable(part, slot, source) for part in path.parts))
+            name = named[path]
             if (made / path).is_dir():
-                folders.append(target)
+                folders.append(name.target)
             else:
-                files.append((target, _content(template, source, made / path, slot, keep)))
+                content = _content(template, name.source, made / path, slot, keep)
+                files.append((name.target, content))
     return Tree(
         tuple(sorted(folders, key=_depth)), tuple(sorted(files, key=lambda f: _depth(f[0])))
     )

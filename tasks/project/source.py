@@ -51,7 +51,7 @@ class Source:
             # PyYAML lets the errors of dates and encodings through as they are.
             self.wrong(1, f"{error}", f"読み込めません: {error}")
         else:
-            for where, line in _lines(node):
+            for where, line in _lines(loader, node):
                 if where in self._lines:
                     key = where[-1]
                     self.wrong(line, f"{key} stands here twice", f"{key} が重複しています")
@@ -62,9 +62,12 @@ class Source:
         return {}
 
 
-def _lines(node: yaml.Node | None, above: Where = ()) -> Iterator[tuple[Where, int]]:
+def _lines(
+    loader: yaml.SafeLoader, node: yaml.Node | None, above: Where = ()
+) -> Iterator[tuple[Where, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            where = (*above, str(key.value))
+            # As it is found in the data: YAML reads the key ``on`` as a truth.
+            where = (*above, str(loader.construct_object(key)))
             yield where, key.start_mark.line + 1
-            yield from _lines(value, where)
+            yield from _lines(loader, value, where)

@@ -87,5 +87,4 @@ def _request(valid: list[Answers]) -> ProjectRequest:
 def _survey(request: ProjectRequest, templates: Path) -> tuple[Template, Survey]:
     template = load(templates, request.template)
     answers = {name: value for page in request.answers for name, value in page.items()}
-    offered = {"project_name": request.name, "customer": request.customer}
-    return template, template.survey(offered, answers)
+    return template, template.survey(request.offered, answers)

@@ -3,17 +3,16 @@
 import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, jsonify, request
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from simulator.app_config import AppCommand, AppConfig
 from simulator.chat.people import APP_USER
-from simulator.office import ALICE, PROJECTS_SPACE
+from simulator.office import ALICE, PROJECTS_SPACE, furnish
 from simulator.server import SimulatorServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -38,6 +37,11 @@ def close(text: str) -> dict[str, Any]:
     return {"action": {"navigations": [end], "notification": {"text": text}}}
 
 
+class Silent(WSGIRequestHandler):
+    def log(self, *_args: object) -> None:
+        """Say nothing: tests do not read an access log."""
+
+
 class ProjectApp:
     """Opens a form, posts a card with what was asked, and edits it when its button is clicked."""
 
@@ -47,7 +51,7 @@ class ProjectApp:
         self.fails = False
         web = Flask("app")
         web.add_url_rule("/chat", view_func=self.hear, methods=["POST"])
-        self._server = make_server("127.0.0.1", 0, web, threaded=True)
+        self._server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=Silent)
         self.url = f"http://127.0.0.1:{self._server.port}/chat"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
@@ -180,6 +184,7 @@ def server() -> Iterator[SimulatorServer]:
 @pytest.fixture
 def simulator(server: SimulatorServer) -> SimulatorServer:
     server.world.reset()
+    furnish(server.world)
     return server
 
 
@@ -199,10 +204,12 @@ def app(simulator: SimulatorServer) -> Iterator[ProjectApp]:
 def page(
     request: pytest.FixtureRequest, browser: Browser, simulator: SimulatorServer, app: ProjectApp
 ) -> Iterator[Page]:
-    """The Chat page as Alice sees it in the projects space; any script error fails the test."""
+    """Open the page as Alice, in the projects space; any script error fails the test."""
     width, height = SIZES[request.param]
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="ja-JP", has_touch=request.param == "phone"
+        viewport={"width": width, "height": height},
+        locale="ja-JP",
+        has_touch=request.param == "phone",
     )
     page = context.new_page()
     errors: list[str] = []
@@ -212,15 +219,3 @@ def page(
     yield page
     context.close()
     assert errors == []
-
-
-@pytest.fixture
-def picture(page: Page, request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    """Takes a screenshot, for a person to look at."""
-
-    def take(name: str) -> Path:
-        path = tmp_path / f"{name}.png"
-        page.screenshot(path=path)
-        return path
-
-    return take

@@ -103,7 +103,7 @@ def upgrade() -> None:
     op.create_table(
         "effects",
         sa.Column("job_id", sa.String(length=24), nullable=False),
-        sa.Column("key", sa.String(length=500), nullable=False),
+        sa.Column("key", sa.String(length=800), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=50), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),

@@ -57,14 +57,18 @@ def test_a_private_answer_is_not_heard_by_others(chat, app, listen):
 
 def test_a_listener_that_left_is_forgotten(listen, chat, simulator):
     feed = simulator.world.chat.feed
-    before = len(feed._listeners)
+    wait_for(lambda: not feed._listeners)
     listen(chat.alice)
-    assert len(feed._listeners) > before
+    assert len(feed._listeners) == 1
     listen.hang_up()
+    wait_for(lambda: not feed._listeners)
+
+
+def wait_for(condition):
     deadline = time.monotonic() + 5
-    while len(feed._listeners) > before and time.monotonic() < deadline:
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert len(feed._listeners) <= before
 
 
 def announce_to_everybody(chat):

@@ -1,13 +1,15 @@
 """One simulator for the whole run, emptied before each test, and Google's own clients for it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
+from functools import cache
 from typing import Any
 
-import google_auth_httplib2
 import pytest
 import requests
 from google.oauth2 import service_account
+from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.http import build_http
 
@@ -19,14 +21,14 @@ from simulator.validation import Reading, reader
 CHAT_BOT = "https://www.googleapis.com/auth/chat.bot"
 CHAT_MESSAGES = "https://www.googleapis.com/auth/chat.messages"
 DRIVE = "https://www.googleapis.com/auth/drive"
-EVERYTHING = [
+EVERYTHING = (
     CHAT_BOT,
     CHAT_MESSAGES,
     DRIVE,
     "https://www.googleapis.com/auth/spreadsheets",
     "https://mail.google.com/",
     "https://www.googleapis.com/auth/calendar",
-]
+)
 VERSIONS = {"chat": "v1", "drive": "v3", "sheets": "v4", "gmail": "v1", "calendar": "v3"}
 
 
@@ -54,11 +56,17 @@ def server() -> Iterator[SimulatorServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def untouched(server: SimulatorServer) -> str:
+    """Keep the office as it was when it opened."""
+    return json.dumps(server.world.snapshot())
+
+
 @pytest.fixture
-def simulator(server: SimulatorServer) -> Iterator[SimulatorServer]:
+def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServer]:
     world = server.world
-    world.reset()
-    office.furnish(world)
+    world.restore(json.loads(untouched))
+    world.calls.clear()
     world.chat_writes.set(None)
     world.drive_writes.set(None)
     world.faults.set([])
@@ -69,41 +77,44 @@ def simulator(server: SimulatorServer) -> Iterator[SimulatorServer]:
     assert not wrong
 
 
-@pytest.fixture
-def credentials(simulator: SimulatorServer, tmp_path) -> Callable[..., Credentials]:
+@pytest.fixture(scope="session")
+def credentials(server: SimulatorServer, tmp_path_factory) -> Callable[..., Credentials]:
     """Of the service account whose key file the simulator wrote, for some scopes and a person."""
-    key = tmp_path / "key.json"
-    simulator.world.keys.write_service_account_key(key, simulator.origin)
+    key = tmp_path_factory.mktemp("key") / "key.json"
+    server.world.keys.write_service_account_key(key, server.origin)
 
-    def make(scopes: list[str] = EVERYTHING, subject: str | None = None) -> Credentials:
+    def make(scopes: Iterable[str] = EVERYTHING, subject: str | None = None) -> Credentials:
         return Credentials.from_service_account_file(key, scopes=scopes, subject=subject)
 
     return make
 
 
-@pytest.fixture
-def service(simulator: SimulatorServer, credentials) -> Iterator[Callable[..., Any]]:
-    """Google's client of an API, pointed here by nothing but its documented discovery URL."""
+@pytest.fixture(scope="session")
+def clients(server: SimulatorServer, credentials) -> Iterator[Callable[..., Any]]:
+    """Google's clients, pointed here by nothing but their documented discovery URL.
+
+    Each is built once: describing the methods of Chat alone takes Google's client a while.
+    """
+    url = server.origin + "/discovery/v1/apis/{api}/{apiVersion}/rest"
     with ExitStack() as stack:
 
-        def make(name: str, scopes: list[str] = EVERYTHING, subject: str | None = None) -> Any:
-            http = google_auth_httplib2.AuthorizedHttp(
-                credentials(scopes, subject), http=build_http()
+        @cache
+        def client(name: str, scopes: tuple[str, ...], subject: str | None) -> Any:
+            http = AuthorizedHttp(credentials(scopes, subject), http=build_http())
+            service = build(
+                name, VERSIONS[name], http=http, discoveryServiceUrl=url, cache_discovery=False
             )
-            return stack.enter_context(
-                closing(
-                    build(
-                        name,
-                        VERSIONS[name],
-                        http=http,
-                        discoveryServiceUrl=simulator.origin
-                        + "/discovery/v1/apis/{api}/{apiVersion}/rest",
-                        cache_discovery=False,
-                    )
-                )
-            )
+            return stack.enter_context(closing(service))
 
-        yield make
+        yield client
+
+
+@pytest.fixture
+def service(simulator: SimulatorServer, clients) -> Callable[..., Any]:
+    def client(name: str, *scopes: str, subject: str | None = None) -> Any:
+        return clients(name, scopes or EVERYTHING, subject)
+
+    return client
 
 
 @pytest.fixture
@@ -113,7 +124,18 @@ def drive(service) -> Any:
 
 @pytest.fixture
 def chat(service) -> Any:
-    return service("chat", [CHAT_BOT])
+    return service("chat", CHAT_BOT)
+
+
+@pytest.fixture(scope="session")
+def all_messages(clients) -> Any:
+    return clients("chat", (CHAT_BOT,), None).spaces().messages()
+
+
+@pytest.fixture
+def messages(simulator: SimulatorServer, all_messages) -> Any:
+    """Chat's messages, as the app itself reaches them."""
+    return all_messages
 
 
 @pytest.fixture

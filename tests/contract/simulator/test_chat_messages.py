@@ -12,11 +12,6 @@ CARD = {"sections": [{"widgets": [{"textParagraph": {"text": "7 / 73"}}]}]}
 
 
 @pytest.fixture
-def messages(chat):
-    return chat.spaces().messages()
-
-
-@pytest.fixture
 def post(messages):
     def post(text="hello", space=PROJECTS_SPACE.name, thread=None, **parameters):
         body = {"text": text} | ({"thread": thread} if thread else {})

@@ -35,8 +35,7 @@ def test_a_method_without_behaviour_says_so_and_is_no_server_error(service, call
     assert caught.value.status_code == 400
 
 
-def test_a_message_is_posted_and_read_back(chat):
-    messages = chat.spaces().messages()
+def test_a_message_is_posted_and_read_back(messages):
     posted = messages.create(parent=PROJECTS_SPACE.name, body={"text": "できました"}).execute()
     assert messages.get(name=posted["name"]).execute()["text"] == "できました"
 
@@ -140,7 +139,7 @@ def test_an_id_token_for_a_target_audience_passes_googles_own_verifier(simulator
 
 def test_a_delegated_call_acts_as_the_person(service):
     posted = (
-        service("chat", ["https://www.googleapis.com/auth/chat.messages"], ALICE.email)
+        service("chat", "https://www.googleapis.com/auth/chat.messages", subject=ALICE.email)
         .spaces()
         .messages()
         .create(parent=PROJECTS_SPACE.name, body={"text": "お願いします"})

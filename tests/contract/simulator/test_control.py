@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+
 from simulator import office
 
 
@@ -17,8 +18,7 @@ def test_it_says_that_it_is_well(control):
     assert control("GET", "/health").json() == {"status": "ok"}
 
 
-def test_the_chat_app_is_configured_bit_by_bit(control, simulator, monkeypatch):
-    monkeypatch.setattr(simulator.world, "_app", type(simulator.world.app)())
+def test_the_chat_app_is_configured_bit_by_bit(control):
     command = {"id": 1, "name": "/project", "description": "案件", "opens_dialog": True}
     control("POST", "/app", {"endpoint_url": "http://127.0.0.1:1/events"})
     configured = control("POST", "/app", {"commands": [command]}).json()
@@ -52,10 +52,9 @@ def test_people_and_spaces_can_be_added(control, chat):
 
 
 def test_a_reset_forgets_what_was_done_and_keeps_who_is_there(
-    control, simulator, chat, make_folder
+    control, simulator, messages, make_folder
 ):
     make_folder()
-    messages = chat.spaces().messages()
     messages.create(parent=office.PROJECTS_SPACE.name, body={"text": "x"}).execute()
     control("POST", "/reset")
     world = simulator.world

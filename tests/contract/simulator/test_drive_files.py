@@ -142,6 +142,14 @@ def test_a_link_leads_to_the_simulators_own_page(simulator, make_file):
     assert made["webViewLink"] == f"{simulator.origin}/#drive/{made['id']}"
 
 
+def test_a_link_leads_to_where_people_open_the_page_if_that_is_elsewhere(
+    simulator, make_file, monkeypatch
+):
+    monkeypatch.setattr(simulator.world.drive, "page_origin", "http://localhost:8085")
+    made = make_file()
+    assert made["webViewLink"] == f"http://localhost:8085/#drive/{made['id']}"
+
+
 def test_a_folder_has_no_content(drive):
     with pytest.raises(HttpError) as caught:
         drive.files().get_media(fileId=PROJECTS_FOLDER_ID, **TREE).execute()

@@ -6,6 +6,7 @@ import time
 import pytest
 import requests
 from googleapiclient.errors import HttpError
+
 from simulator.faults import Fault, Faults
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE
 from simulator.quota import Quota
@@ -66,9 +67,8 @@ def test_a_dropped_connection_gives_no_answer_whether_or_not_it_was_applied(
     assert simulator.world.calls.to_json()[-1]["status"] == 0
 
 
-def test_googles_client_sends_a_dropped_post_again_by_itself(control, simulator, chat):
+def test_googles_client_sends_a_dropped_post_again_by_itself(control, simulator, messages):
     """The reason why every create needs an identity of its own."""
-    messages = chat.spaces().messages()
     messages.create(parent=PROJECTS_SPACE.name, body={"text": "first"}).execute()
     fault = {"method": "chat.spaces.messages.create", "kind": "apply-then-drop", "times": 1}
     control("/faults", {"faults": [fault]})
@@ -99,9 +99,9 @@ def test_drive_writes_have_a_quota_that_is_off_unless_switched_on(control, drive
     assert caught.value.error_details[0]["reason"] == "userRateLimitExceeded"
 
 
-def test_the_quota_of_a_space_can_be_switched_off(control, chat, simulator):
+def test_the_quota_of_a_space_can_be_switched_off(control, messages):
     control("/quota", {"chat_writes_per_second": 0.001})
-    create = chat.spaces().messages().create(parent=PROJECTS_SPACE.name, body={"text": "x"})
+    create = messages.create(parent=PROJECTS_SPACE.name, body={"text": "x"})
     create.execute()
     with pytest.raises(HttpError):
         create.execute()

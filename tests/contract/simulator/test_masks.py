@@ -2,6 +2,7 @@
 
 import pytest
 from googleapiclient.errors import HttpError
+
 from simulator import masks
 from simulator.discovery import api
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 import requests
+
 from simulator import office
 from simulator.keys import Keys
 from simulator.server import PortBusy, SimulatorServer

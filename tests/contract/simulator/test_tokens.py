@@ -70,9 +70,9 @@ def test_a_person_nobody_knows_cannot_be_acted_for(credentials):
         credentials(subject="nobody@fuji-kanagata.example").refresh(Request(session=session))
 
 
-def test_listing_messages_with_the_bot_scope_alone_is_refused_as_google_does(chat):
+def test_listing_messages_with_the_bot_scope_alone_is_refused_as_google_does(messages):
     with pytest.raises(HttpError) as caught:
-        chat.spaces().messages().list(parent=PROJECTS_SPACE.name).execute()
+        messages.list(parent=PROJECTS_SPACE.name).execute()
     assert caught.value.status_code == 403
     assert "Request had insufficient authentication scopes." in str(caught.value)
     detail = caught.value.error_details[0]

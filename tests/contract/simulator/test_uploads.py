@@ -3,6 +3,9 @@
 import json
 
 import pytest
+import requests
+
+from simulator.faults import Fault
 from simulator.multipart import split
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE
 
@@ -88,6 +91,19 @@ def test_a_resumable_upload_goes_on_where_it_was_cut(upload_session, session):
     assert (last.status_code, last.json()["mimeType"]) == (200, "application/pdf")
     again = session.put(url, headers={"Content-Range": "bytes */262149"})
     assert again.json() == last.json()
+
+
+def test_an_upload_applied_without_an_answer_is_not_applied_again(
+    upload_session, session, simulator
+):
+    url = upload_session("once.bin")
+    simulator.world.faults.set([Fault("drive.files.create", "apply-then-drop", times=1)])
+    with pytest.raises(requests.ConnectionError):
+        session.put(url, data=b"x")
+    answer = session.put(url, headers={"Content-Range": "bytes */1"})
+    assert answer.json()["name"] == "once.bin"
+    names = [file.name for file in simulator.world.drive.children(PROJECTS_FOLDER_ID)]
+    assert names == ["once.bin"]
 
 
 @pytest.mark.parametrize("content_range", ["bytes 5-9/10", "bytes 0-3/*", "nonsense"])

@@ -1,6 +1,7 @@
 """What is refused before any behaviour, what is forgiven, and in which words."""
 
 import pytest
+
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE
 
 SHEETS = "/v4/spreadsheets/s1"
@@ -47,7 +48,7 @@ def test_a_refusal_of_the_older_kind_has_a_list_of_errors(call):
         ({"threadReply": "yes"}, "Invalid value at 'message.thread_reply' (TYPE_BOOL), \"yes\""),
         ({"createTime": "now"}, "google.protobuf.Timestamp"),
         ({"markupSyntax": "HTML"}, "Invalid value at 'message.markup_syntax' (TYPE_ENUM), \"HTML\""),
-        ({"cardsV2": "c"}, "google.protobuf.ListValue), \"c\""),
+        ({"cardsV2": "c"}, 'google.protobuf.ListValue), "c"'),
         ({"thread": "t"}, "Invalid value at 'message.thread' (type.googleapis.com/Thread), \"t\""),
     ],
 )  # fmt: skip

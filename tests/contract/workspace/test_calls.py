@@ -71,12 +71,14 @@ def test_a_later_refusal_does_not_close_what_an_unanswered_attempt_left_open(
 
 
 def test_a_slow_answer_ends_with_the_deadline(calls, request_ids, world):
-    world.faults.set([Fault(IDS, "slow", seconds=0.5)])
+    world.faults.set([Fault(IDS, "slow", seconds=1)])
     began = time.monotonic()
 
     with pytest.raises(OutcomeUnknown):
         calls.send(request_ids(), Sort.KNOWN, seconds=0.1)
-    assert time.monotonic() - began < 0.4
+    assert time.monotonic() - began < 0.9
+    while not sends(world):  # the simulator is still at it, and would count it in a later test
+        time.sleep(0.01)
 
 
 def test_nothing_is_sent_again_shortly_before_the_deadline(calls, request_ids, world):

@@ -68,7 +68,7 @@ def test_a_request_is_sent_once_though_the_connection_breaks_before_the_answer(s
     server = serve(None, ANSWER)
 
     with pytest.raises(ConnectionError):
-        transport.request(server.url, "POST", body=b"x")
+        transport.request(server.url, "POST")
     assert server.requests == 1
 
 
@@ -76,7 +76,7 @@ def test_httplib2_by_itself_sends_it_twice_and_says_nothing(serve):
     server = serve(None, ANSWER)
     http = httplib2.Http(proxy_info=None)
 
-    response, _ = http.request(server.url, "POST", body=b"x")
+    response, _ = http.request(server.url, "POST")
     http.close()
 
     assert (response.status, server.requests) == (200, 2)
@@ -87,7 +87,7 @@ def test_a_kept_connection_that_went_stale_is_reported_too(serve, transport):
     transport.request(server.url)
 
     with pytest.raises(ConnectionError):
-        transport.request(server.url, "POST", body=b"x")
+        transport.request(server.url, "POST")
     assert (server.requests, server.connections) == (2, 1)
 
 

@@ -55,7 +55,7 @@ class Office:
         return self.plan_of(self.request(*answers, **first))
 
     def plan_of(self, request, *, drive=None, place=None):
-        setting = Setting(place=place, templates=self.templates) if place else self.setting
+        setting = self.setting if place is None else Setting(place, self.templates)
         look = Look(setting=setting, drive=drive)
         return TASK.plan(request, look), look
 

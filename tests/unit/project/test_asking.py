@@ -1,8 +1,9 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from errors.settings import SettingsError
 from errors.work import TemplateBroken, TemplateUnknown
 from tasks.base import Ask, Look, Setting
 from tasks.form import sentences
@@ -82,6 +83,11 @@ def test_the_first_page_asks_for_name_customer_and_one_of_the_templates(survey):
 def test_the_only_template_is_chosen_already(survey):
     page = TASK.page([], survey.setting)
     assert page.model_validate({"name": "鈴木邸"}).template == "survey"
+
+
+def test_an_office_without_templates_is_a_mistake_in_the_settings(office):
+    with pytest.raises(SettingsError, match="has no templates"):
+        TASK.page([], office.setting)
 
 
 def test_a_template_that_there_is_not_is_refused_at_its_field(survey):
@@ -244,6 +250,7 @@ def test_a_changed_copier_yml_is_read_again(office):
     assert TASK.page([FIRST], office.setting) is None
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.booleans(), min_size=6, max_size=6), st.data())
 def test_however_questions_hang_together_each_is_asked_once_and_after_what_it_names(
     tmp_path_factory, holds, data
