@@ -102,7 +102,9 @@ class Forms:
         try:
             page = model.model_validate(answers).model_dump(mode="json")
         except ValidationError as error:
-            return say(UpdateDialog(self._draw(form, locale, answers, sentences(error, locale))))
+            return say(
+                UpdateDialog(self._draw(form, locale, answers, sentences(model, error, locale)))
+            )
         form = replace(form, pages=(*form.pages, page))
         if form.task.page(list(form.pages), self.setting) is not None:
             return say(UpdateDialog(self._draw(form, locale, self._was(form))))
@@ -179,4 +181,4 @@ class Forms:
         assert model is not None
         send = w.Action(self.url, "form", form.parameters())
         fields = fields_of(model, locale, values, errors)
-        return form_card(form.task.title.say(locale), fields, locale, send, last=False)
+        return form_card(form.task.title.say(locale), fields, locale, send)

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from cards import widgets as w
 from cards.sentences import Sentence
 
-SEND = Sentence("Send", "送信")
-CONTINUE = Sentence("Next", "次へ")
+NEXT = Sentence("Next", "次へ")
+OPTIONAL = Sentence(" (optional)", "（任意）")
 DROPDOWN_FROM = 5
 """From so many choices on a list folds up; fewer are seen at once and take one tap."""
 
@@ -24,27 +24,26 @@ class Field:
     value: str = ""
     choices: Sequence[tuple[str, str]] = ()
     lines: int = 1
-    required: bool = True
+    optional: bool = False
     error: str | None = None
 
 
-def form_card(
-    title: str, fields: Sequence[Field], locale: str, send: w.Action, *, last: bool
-) -> w.Card:
+def form_card(title: str, fields: Sequence[Field], locale: str, send: w.Action) -> w.Card:
     """Draw one page of the form; ``send`` is what its button calls."""
     parts: list[w.Widget] = []
     for field in fields:
         if field.error:
             red = f'<font color="#b3261e">{w.escape(field.error)}</font>'
             parts.append({"textParagraph": {"text": red}})
-        parts.append(_widget(field))
-    label = (SEND if last else CONTINUE).say(locale)
+        parts.append(_widget(field, locale))
+    # After the last page comes the plan, so there is always something next.
+    label = NEXT.say(locale)
     return w.card(
         title, w.section(*parts), w.section(w.buttons(w.button(label, send, filled=True)))
     )
 
 
-def _widget(field: Field) -> w.Widget:
+def _widget(field: Field, locale: str) -> w.Widget:
     if field.kind in ("choice", "switch"):
         return {"selectionInput": _selection(field)}
     validation: dict[str, Any] = {}
@@ -54,7 +53,7 @@ def _widget(field: Field) -> w.Widget:
         validation["inputType"] = "FLOAT"
     text: dict[str, Any] = {
         "name": field.name,
-        "label": field.label,
+        "label": f"{field.label}{OPTIONAL.say(locale)}" if field.optional else field.label,
         "type": "MULTIPLE_LINE" if field.lines > 1 else "SINGLE_LINE",
     }
     if field.value:

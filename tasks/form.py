@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from cards.form import Field
 from cards.sentences import Sentence
-from tasks.base import Answers, Ask, Request
+from tasks.base import Answers, Ask, Page
 
 FILL_IN = Sentence("Please fill this in.", "入力してください。")
 CHOOSE = Sentence("Please choose one of these.", "一つ選んでください。")
@@ -39,7 +39,7 @@ SENTENCES = {
 
 
 def fields_of(
-    model: type[Request],
+    model: Page,
     locale: str,
     values: Answers | None = None,
     errors: Mapping[str, str] | None = None,
@@ -54,7 +54,7 @@ def fields_of(
     ]
 
 
-def typed(model: type[Request], inputs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def typed(model: Page, inputs: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return what was typed into the page's fields; what was left empty is left out.
 
     An untouched or emptied input arrives as nothing or as ``[""]``, and a switch that is off as
@@ -70,8 +70,9 @@ def typed(model: type[Request], inputs: Mapping[str, Sequence[str]]) -> dict[str
     return found
 
 
-def sentences(error: ValidationError, locale: str) -> dict[str, str]:
-    """Return one sentence for each wrong field, in the person's language."""
+def sentences(model: Page, error: ValidationError, locale: str) -> dict[str, str]:
+    """Return one sentence for each wrong field of the page, in the person's language."""
+    choices = {n for n, info in model.model_fields.items() if (ask := _ask(info)) and ask.choices}
     said: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
@@ -80,6 +81,8 @@ def sentences(error: ValidationError, locale: str) -> dict[str, str]:
             said[name] = context["ja"] if locale.startswith("ja") else context["en"]
         else:
             sentence = SENTENCES.get(problem["type"], NOT_RIGHT)
+            if sentence is FILL_IN and name in choices:
+                sentence = CHOOSE
             said[name] = sentence.say(locale, **context)
     return said
 
@@ -106,6 +109,6 @@ def _field(
         value=shown.lower() if kind == "switch" else shown,
         choices=[(choice, label.say(locale)) for choice, label in ask.choices],
         lines=ask.lines,
-        required=info.is_required(),
+        optional=not info.is_required() and not _default(info),
         error=error,
     )

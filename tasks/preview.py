@@ -57,7 +57,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         job=job.id,
         task=job.task,
         title=all_tasks()[job.task].title.say(locale),
-        subject=job.subject,
+        # Once it is given out, people know a project by its number.
+        subject=" ".join([*job.bindings.values(), job.subject]),
         state=job.state,
         locale=locale,
         asker=job.asker_name,
