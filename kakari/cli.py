@@ -42,7 +42,7 @@ def main() -> None:
 @main.command()
 @sentences
 def bot() -> None:
-    """Run the front desk: the web process that Google Chat calls."""
+    """Run the front desk, which Google Chat calls."""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -69,7 +69,7 @@ def bot() -> None:
 @main.command()
 @sentences
 def worker() -> None:
-    """Run one worker: it plans and does what was asked for. Start as many as you like."""
+    """Run one worker; start as many as you like."""
     from kakari import bootstrap, logs, settings
 
     loaded = settings.load()
@@ -81,7 +81,10 @@ def worker() -> None:
 @main.command()
 @sentences
 def clock() -> None:
-    """Run the clock: it rings lost bells again and delivers what a dead worker owed."""
+    """Run the clock: it does what is due.
+
+    It rings lost bells again and delivers the messages that a dead worker owed.
+    """
     from kakari import bootstrap, logs, settings
 
     loaded = settings.load()
@@ -141,7 +144,10 @@ def check_templates(folder: Path) -> None:
 )
 @sentences
 def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
-    """Run Google Workspace on this machine: Chat, Drive and their page in the browser."""
+    """Run a simulated Google Workspace.
+
+    Chat, Drive and their page in the browser, at one address on this machine.
+    """
     from errors.settings import PortTaken
     from simulator.server import PortBusy, serve
 
@@ -163,7 +169,10 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
 )
 @sentences
 def demo(once: bool, port: int, state: Path) -> None:
-    """Start everything here, without a Google account, and play one real conversation."""
+    """Start everything here and show it.
+
+    Without a Google account: plays one real conversation and proves what came of it.
+    """
     from kakari.demo.show import show
 
     show(state, port, once=once)

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     )
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
-        description="Where project folders go: drive:<folder id> or disk:</absolute/path>.",
+        description="Where project folders go: drive:FOLDER-ID or disk:/absolute/path.",
     )
     project_number_pattern: str = Field(
         "P-{year}-{number:04}", description="How a project number is written."
