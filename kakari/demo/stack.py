@@ -134,18 +134,20 @@ class Stack:
         health = self.endpoint.removesuffix(PATH) + "/healthz"
         self.processes.wait_until("bot", lambda: _answers(health))
 
-    def start_worker(self, number: int) -> None:
-        self.kakari(f"worker-{number}", "worker")
+    def start_worker(self, number: int, **settings: str) -> None:
+        """Start a worker; ``settings`` are its alone."""
+        self.kakari(f"worker-{number}", "worker", **settings)
 
     def await_workers(self, number: int) -> None:
         """Wait until so many workers listen to the bell."""
         name = next(name for name in reversed(self.processes.running) if "worker" in name)
         self.processes.wait_until(name, lambda: self._listening() >= number)
 
-    def kakari(self, name: str, *arguments: str) -> None:
-        """Start a process of the ``kakari`` command."""
+    def kakari(self, name: str, *arguments: str, **settings: str) -> None:
+        """Start a process of the ``kakari`` command; ``settings`` are its alone."""
         command = [sys.executable, "-m", "kakari", *arguments]
-        self.processes.start(name, command, self.environment)
+        own = {PREFIX + name.upper(): value for name, value in settings.items()}
+        self.processes.start(name, command, self.environment | own)
 
     def control(self, what: str, body: Mapping[str, Any]) -> Any:
         """Set something at the simulator's own controls."""
@@ -187,7 +189,7 @@ class Stack:
                 workers = Worker.all(connection=connection)
             except InvalidJobOperation:
                 return 0
-            return sum(worker.state == "idle" for worker in workers)
+            return sum(worker.get_state() == "idle" for worker in workers)
 
 
 def commands() -> list[AppCommand]:

@@ -1,5 +1,6 @@
 """Short ways to say what the ledger's tests begin with."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from ledger import jobs
@@ -59,14 +60,16 @@ def claim(ledger: Ledger, owner: str = "worker", seconds: float = 30) -> Lease:
     return claimed[0]
 
 
-def show_plan(ledger: Ledger, plan: Plan | None = None) -> tuple[str, Plan]:
+def show_plan(
+    ledger: Ledger, plan: Plan | None = None, rendered: Mapping[str, bytes] | None = None
+) -> tuple[str, Plan]:
     """Ask for a job and plan it; it waits for approval then."""
     job = ask(ledger)
     plan = plan or two_folders()
     lease = claim(ledger)
     assert lease.job == job, "another job was waiting for a worker"
     with ledger.write() as tx:
-        jobs.planned(tx, lease, plan, {}, approval=True)
+        jobs.planned(tx, lease, plan, rendered or {}, approval=True)
     return job, plan
 
 

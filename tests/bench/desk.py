@@ -1,0 +1,217 @@
+"""Measure 1: the front desk under load, beside Slack's Bolt that only enqueues."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis
+import requests
+from sqlalchemy import func, select
+
+from kakari.demo.conversation import PAGES
+from kakari.demo.stack import HOST, Stack
+from ledger.bell import QUEUE
+from ledger.database import Ledger
+from ledger.models import Job, OwedMessage
+from tests.bench import bolt, load
+from tests.bench.asker import Asker, Request
+from tests.bench.report import Row, median, ms, percentile
+
+CONNECTIONS = 16
+THREADS = 4
+"""What ``kakari bot`` takes (kakari/cli.py)."""
+AT_MOST = 3000
+"""Requests a second that are prepared; nothing here comes near it."""
+RATIO, P99 = 1.2, 0.1
+
+
+@dataclass(frozen=True)
+class Effort:
+    rounds: int = 3
+    seconds: float = 4.0
+    threads: tuple[int, ...] = (1, 2, 8)
+    """Other numbers of threads to look at, for fewer and shorter rounds."""
+
+
+@dataclass
+class Side:
+    """One of the two servers, and what it has answered."""
+
+    name: str
+    port: int
+    path: str
+    answer: str
+    """What every answer says, beside 200."""
+    rates: list[float] = field(default_factory=list)
+    took: list[list[float]] = field(default_factory=list)
+    answered: int = 0
+
+    def round(self, requests: Sequence[Request], folder: Path, seconds: float) -> None:
+        """Put the server under load once."""
+        file = folder / "requests"
+        load.write([_wire(each, self.port, self.path) for each in requests], file)
+        command = [sys.executable, "-m", "tests.bench.load"]
+        arguments = [self.port, file, CONNECTIONS, seconds]
+        done = subprocess.run(
+            [*command, *map(str, arguments)], capture_output=True, check=True, timeout=seconds + 60
+        )
+        result = json.loads(done.stdout)
+        wrong = {
+            k: n for k, n in result["answers"].items() if self.answer not in k or k[:3] != "200"
+        }
+        assert not wrong, wrong
+        self.rates.append(len(result["took"]) / result["seconds"])
+        self.took.append(result["took"])
+        self.answered += len(result["took"])
+
+    @property
+    def p50(self) -> float:
+        return percentile([each for round_ in self.took for each in round_], 0.5)
+
+    @property
+    def worst_p99(self) -> float:
+        return max(percentile(round_, 0.99) for round_ in self.took)
+
+    def figures(self) -> dict[str, object]:
+        return {
+            "requests_a_second": self.rates,
+            "p50_ms": self.p50 * 1000,
+            "p99_ms": [percentile(each, 0.99) * 1000 for each in self.took],
+            "answered": self.answered,
+        }
+
+
+def measure(folder: Path, effort: Effort) -> list[Row]:
+    stack = Stack(folder / "desk")
+    stack.folder.mkdir(parents=True)
+    stack.start_simulator()
+    stack.start_valkey()
+    stack.migrate()
+    try:
+        rows = _heavy(stack, effort) + _light(stack, effort)
+        for threads in effort.threads:
+            rows += _threads(stack, threads, effort)
+        return rows
+    finally:
+        stack.stop()
+
+
+def _heavy(stack: Stack, effort: Effort) -> list[Row]:
+    with _servers(stack, THREADS) as (ours, theirs):
+        _forms(stack, ours, theirs, effort.rounds, effort.seconds)
+        lost = _lost(stack, ours, theirs)
+    ratios = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
+    spread = f"{min(ratios):.2f}–{max(ratios):.2f}"
+    return [
+        Row(
+            "Front desk, a request accepted: times Bolt’s requests a second",
+            f"{median(ratios):.2f} ({spread})",
+            f"≥ {RATIO}",
+            median(ratios) >= RATIO,
+            {"ratios": ratios, "kakari": ours.figures(), "bolt": theirs.figures()},
+        ),
+        Row("  requests a second, Kakari / Bolt", _both(ours, theirs)),
+        Row("  p50, Kakari / Bolt", f"{ms(ours.p50)} / {ms(theirs.p50)}"),
+        Row(
+            f"  p99 at {CONNECTIONS} connections, the worst round",
+            f"{ms(ours.worst_p99)} / {ms(theirs.worst_p99)}",
+            "< 100 ms",
+            ours.worst_p99 < P99,
+        ),
+        Row("  accepted and not in the ledger, or doubled", str(lost), "0", lost == 0),
+    ]
+
+
+def _light(stack: Stack, effort: Effort) -> list[Row]:
+    asker = Asker(stack)
+    with _servers(stack, THREADS, answer=("createMessageAction", "blocks")) as (ours, theirs):
+        event, mark = asker.help()
+        count = int(AT_MOST * effort.seconds / 2)
+        for _ in range(effort.rounds):
+            theirs.round([bolt.command(n) for n in range(count)], stack.folder, effort.seconds / 2)
+            ours.round(asker.copies(event, mark, count), stack.folder, effort.seconds / 2)
+    ratios = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
+    return [
+        Row(
+            "Front desk, /help (answer kept in the ledger; Bolt keeps nothing)",
+            f"{median(ratios):.2f} × Bolt, {_both(ours, theirs)} a second",
+            figures={"ratios": ratios, "kakari": ours.figures(), "bolt": theirs.figures()},
+        )
+    ]
+
+
+def _threads(stack: Stack, threads: int, effort: Effort) -> list[Row]:
+    with _servers(stack, threads) as (ours, theirs):
+        _forms(stack, ours, theirs, 2, effort.seconds / 2)
+    return [
+        Row(
+            f"  with {threads} thread{'s' if threads > 1 else ''}: requests a second, p50, p99",
+            f"{_both(ours, theirs)}, {ms(ours.p50)} / {ms(theirs.p50)}, "
+            f"{ms(ours.worst_p99)} / {ms(theirs.worst_p99)}",
+            figures={"kakari": ours.figures(), "bolt": theirs.figures()},
+        )
+    ]
+
+
+def _forms(stack: Stack, ours: Side, theirs: Side, rounds: int, seconds: float) -> None:
+    asker = Asker(stack)
+    event, mark = asker.last_page(*PAGES)
+    count = int(AT_MOST * seconds)
+    for _ in range(rounds):
+        theirs.round([bolt.submission(event, n) for n in range(count)], stack.folder, seconds)
+        ours.round(asker.copies(event, mark, count), stack.folder, seconds)
+
+
+@contextlib.contextmanager
+def _servers(
+    stack: Stack, threads: int, answer: tuple[str, str] = ("CLOSE_DIALOG", "clear")
+) -> Iterator[tuple[Side, Side]]:
+    """Run both servers with nothing in ledger or queues that a round before left there."""
+    with closing(redis.Redis.from_url(stack.redis_url)) as connection:
+        connection.flushdb()
+    here = stack.settings.bot_port
+    ours = Side("kakari", here, Asker(stack).path, answer[0])
+    theirs = Side("bolt", here + 2000 if here < 60000 else here - 2000, bolt.PATH, answer[1])
+    try:
+        for side in (ours, theirs):
+            command = [sys.executable, "-m", "tests.bench.serve", side.name]
+            stack.processes.start(
+                side.name, [*command, str(side.port), str(threads)], stack.environment
+            )
+            stack.processes.wait_until(side.name, lambda port=side.port: _answers(port))
+        yield ours, theirs
+    finally:
+        stack.processes.stop("kakari", "bolt")
+
+
+def _lost(stack: Stack, ours: Side, theirs: Side) -> int:
+    """Count what was accepted and is not there exactly once."""
+    with closing(Ledger(stack.settings.database_url)) as ledger, ledger.read() as tx:
+        jobs = tx.scalar(select(func.count()).select_from(Job)) or 0
+        cards = tx.scalar(select(func.count()).select_from(OwedMessage)) or 0
+    with closing(redis.Redis.from_url(stack.redis_url)) as connection:
+        rings = connection.llen(f"rq:queue:{QUEUE}")
+        enqueued = connection.llen(f"rq:queue:{bolt.QUEUE}")
+    assert enqueued == theirs.answered, (enqueued, theirs.answered)
+    return abs(jobs - ours.answered) + abs(cards - jobs) + abs(rings - jobs)
+
+
+def _wire(request: Request, port: int, path: str) -> bytes:
+    headers = request.headers | {"Host": f"{HOST}:{port}", "Content-Length": str(len(request.body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + request.body
+
+
+def _both(ours: Side, theirs: Side) -> str:
+    return f"{median(ours.rates):,.0f} / {median(theirs.rates):,.0f}"
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(requests.RequestException):
+        return requests.get(f"http://{HOST}:{port}/healthz", timeout=5).ok
+    return False

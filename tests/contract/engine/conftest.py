@@ -1,0 +1,131 @@
+"""A job whose plan is approved, a ledger, and a simulated Drive to apply it to."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import stamina
+
+from effects.base import World
+from ledger import schema
+from ledger.database import Ledger
+from ledger.jobs import Lease
+from ledger.plan import Content, Effect, Plan
+from simulator.office import PROJECTS_FOLDER_ID
+from simulator.server import SimulatorServer
+from tests.unit.ledger.office import approve, claim, show_plan
+from worker.contents import StoredContents
+from worker.engine import Engine
+from workspace.caller import Caller
+from workspace.clients import GoogleClients
+from workspace.drive import Drive
+from workspace.origins import Origins
+from workspace.quota import Quota
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[SimulatorServer]:
+    server = SimulatorServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def clients(
+    simulator: SimulatorServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GoogleClients]:
+    key = tmp_path_factory.mktemp("key") / "key.json"
+    simulator.world.keys.write_service_account_key(key, simulator.origin)
+    clients = GoogleClients(Origins.simulator(simulator.origin), key)
+    yield clients
+    clients.close()
+
+
+@pytest.fixture(autouse=True)
+def calm(simulator: SimulatorServer) -> Iterator[None]:
+    """No faults and no delay at the beginning, and no long waits between retries."""
+    simulator.world.faults.set([])
+    simulator.world.faults.delay = 0
+    simulator.world.calls.clear()
+    with stamina.set_testing(True, attempts=10, cap=True):
+        yield
+    simulator.world.faults.set([])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """The engine asks the ledger for nothing that its own tests do not try on both databases."""
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    schema.upgrade(ledger)
+    yield ledger
+    ledger.close()
+
+
+@dataclass
+class Work:
+    """An approved job, and what is needed to apply it as often as a test likes."""
+
+    ledger: Ledger
+    clients: GoogleClients
+    job: str
+    plan: Plan
+    stop: threading.Event
+
+    def claim(self) -> Lease:
+        lease = claim(self.ledger)
+        assert lease.job == self.job
+        return lease
+
+    def engine(self, lease: Lease | None = None) -> Engine:
+        drive = Drive(self.clients, Quota(), Caller(stop=self.stop))
+        contents = StoredContents(self.ledger, Path("/nowhere"), {})
+        world = World(job=self.job, contents=contents, drive=drive)
+        return Engine(self.ledger, lease or self.claim(), world, self.stop)
+
+    def there(self) -> dict[str, str]:
+        """Return the names of what is in Drive below the job's own folder, by id."""
+        drive = Drive(self.clients, Quota())
+        found = drive.get_many([str(effect.data["id"]) for effect in self.plan.effects])
+        return {file.id: file.name for file in found if file and not file.trashed}
+
+
+@pytest.fixture
+def approved(ledger: Ledger, clients: GoogleClients) -> Work:
+    return approve_project(ledger, clients, place=PROJECTS_FOLDER_ID)
+
+
+def approve_project(ledger: Ledger, clients: GoogleClients, *, place: str) -> Work:
+    """Return a project of four levels, 40 folders and 20 files, to be made in ``place``."""
+    drive = Drive(clients, Quota())
+    ids = iter(drive.new_ids(60))
+    folders = [Effect(key="/", kind="drive.folder", data=item(next(ids), "root", place))]
+    for number in range(1, 40):
+        above = folders[(number - 1) // 4]
+        data = item(next(ids), f"folder {number}", str(above.data["id"]))
+        folders.append(Effect(key=f"/{number}", kind="drive.folder", data=data, after=(above.key,)))
+    body = b"a form to fill in\n"
+    content = Content.of(body)
+    files = [
+        Effect(
+            key=f"/file {number}",
+            kind="drive.file",
+            data={
+                **item(next(ids), f"file {number}.txt", str(folders[number].data["id"])),
+                "mime_type": "text/plain",
+                "content": content.model_dump(mode="json"),
+            },
+            after=(folders[number].key,),
+        )
+        for number in range(20)
+    ]
+    plan = Plan(effects=(*folders, *files), headline="/")
+    job, _ = show_plan(ledger, plan, {content.sha256: body})
+    approve(ledger, job, plan)
+    return Work(ledger, clients, job, plan, threading.Event())
+
+
+def item(file_id: str, name: str, parent: str) -> dict[str, str]:
+    return {"id": file_id, "name": name, "parent": parent}

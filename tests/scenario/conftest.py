@@ -1,0 +1,58 @@
+"""One installation for all conversations, and a space of its own for each."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kakari.demo.stack import Stack
+from simulator.office import ALICE, BOB, CHARLIE
+from tests.scenario.room import JAPANESE, Room
+
+STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
+CREDENTIALS = ("simulated-user-", "BEGIN PRIVATE KEY", "Bearer ")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def memo(templates: Path) -> None:
+    """Add the smallest template there can be: a folder with one file, and no question."""
+    write_template(templates, "memo", {"メモ.md.jinja": "# {{ project_name }}\n"})
+
+
+@pytest.fixture
+def room(stack: Stack) -> Iterator[Room]:
+    """A fresh space; afterwards nothing that was said in it is found in the logs."""
+    space = f"spaces/ROOM{secrets.token_hex(4)}"
+    members = [ALICE.name, BOB.name, CHARLIE.name]
+    stack.control("spaces", {"name": space, "display_name": "案件", "members": members})
+    room = Room(stack, space)
+    yield room
+    logs = "".join(log.read_text() for log in (stack.folder / "logs").iterdir())
+    said = {text for text in room.typed if JAPANESE.search(text) and len(text) < 100}
+    assert [text for text in (*CREDENTIALS, *said) if text in logs] == []
+
+
+@pytest.fixture
+def passing_template(templates: Path) -> Iterator[Callable[..., str]]:
+    """Add a template for the length of one test; returns its name."""
+    added: list[Path] = []
+
+    def add(files: dict[str, str], questions: str = "") -> str:
+        name = f"passing-{secrets.token_hex(4)}"
+        added.append(write_template(templates, name, files, questions))
+        return name
+
+    yield add
+    for folder in added:
+        shutil.rmtree(folder)
+
+
+def write_template(templates: Path, name: str, files: dict[str, str], questions: str = "") -> Path:
+    folder = templates / "projects" / name
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    (folder / "copier.yml").write_text(STRICT + questions)
+    return folder

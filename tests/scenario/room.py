@@ -1,0 +1,158 @@
+"""A space of its own for one conversation, the people in it, and what they can do there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cards.job_card import APPLY, ICONS
+from kakari.demo.person import Json, Person, text_of
+from kakari.demo.stack import Stack
+from ledger.database import Ledger
+from ledger.models import Job
+from simulator.office import ALICE, BOB, CHARLIE
+
+WAITING, DONE, FAILED, CANCELLED = (
+    ICONS[state] for state in ("waiting", "done", "failed", "cancelled")
+)
+JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
+"""Kana and kanji."""
+
+
+class Visitor(Person):
+    """A person who remembers what they typed, so that nobody else keeps it."""
+
+    def __init__(self, page: str, name: str, space: str) -> None:
+        super().__init__(page, name, space)
+        self.typed: set[str] = set()
+
+    def say(self, text: str, thread: str | None = None) -> Json:
+        self.typed |= {text}
+        return super().say(text, thread)
+
+    def send(self, dialog: Json, inputs: Mapping[str, str], label: str | None = None) -> Json:
+        self.typed |= set(inputs.values())
+        return super().send(dialog, inputs, label)
+
+    def send_parameters(self, dialog: Json, inputs: Mapping[str, str], **changed: str) -> Json:
+        """Send a dialog whose button's parameters somebody has tampered with."""
+        action = _send_button(dialog)
+        given = {each["key"]: each["value"] for each in action["parameters"]} | changed
+        pairs = [{"key": key, "value": value} for key, value in given.items()]
+        entries = {name: [value] for name, value in inputs.items()}
+        body = {
+            "dialog": dialog["id"],
+            "action": {**action, "parameters": pairs},
+            "inputs": entries,
+        }
+        return self._post("dialog", body)
+
+    def click(self, message: Json, **parameters: str) -> Json:
+        """Tap a button that is not there, as only a tampered client could."""
+        shown = message["cardsV2"][0]["card"]["sections"][-1]["widgets"][-1]["buttonList"]
+        function = shown["buttons"][0]["onClick"]["action"]["function"]
+        pairs = [{"key": key, "value": value} for key, value in parameters.items()]
+        action = {"function": function, "parameters": pairs}
+        if parameters.get("action") in ("show", "edit"):
+            action["interaction"] = "OPEN_DIALOG"
+        return self._post("click", {"message": message["name"], "action": action})
+
+    def event(self, event: str) -> Json:
+        """Return the body of an event as it was sent to Kakari, without its credentials."""
+        answer = self._http.get(f"{self.page}/_sim/chat/events/{event}", timeout=10)
+        answer.raise_for_status()
+        found: Json = answer.json()
+        return found
+
+
+@dataclass
+class Room:
+    """A space with Alice (Japanese), Bob (English) and Charlie, who is from outside."""
+
+    stack: Stack
+    space: str
+
+    def __post_init__(self) -> None:
+        self.alice, self.bob, self.charlie = (
+            Visitor(self.stack.page, person.name, self.space) for person in (ALICE, BOB, CHARLIE)
+        )
+
+    def ask(self, person: Visitor, *pages: Mapping[str, str]) -> Json:
+        """Ask for a project and fill in the form page by page; return the last outcome."""
+        outcome = person.say("/project")
+        for answers in pages:
+            assert outcome["dialog"], outcome
+            outcome = person.send(outcome["dialog"], answers)
+        return outcome
+
+    def memo(self, person: Visitor, name: str) -> Json:
+        """Ask for a project of the smallest template and return its card with the plan."""
+        outcome = self.ask(person, {"template": "memo", "name": name})
+        assert outcome["closed"], outcome
+        return self.card(name, WAITING)
+
+    def card(self, subject: str, shown: str = "", patience: float = 20) -> Json:
+        """Wait until the job's card is there and shows this icon or text."""
+        return self.bob.await_message(
+            lambda message: _is_card_of(message, subject) and shown in str(message), patience
+        )
+
+    def result(self, card: Json, patience: float = 20) -> Json:
+        """Wait for the message that a job's end is told with."""
+        wanted = f"client-{job_of(card)}-result"
+        return self.bob.await_message(
+            lambda message: message.get("clientAssignedMessageId") == wanted, patience
+        )
+
+    def apply(self, person: Visitor, card: Json) -> Json:
+        """Tap Apply, whatever language the card is in."""
+        label = APPLY.ja if APPLY.ja in text_of(card) else APPLY.en
+        return person.tap(card, label)
+
+    def heard(self, person: Visitor, outcome: Json) -> str:
+        """Return what Kakari answered to this person at once."""
+        assert outcome["error"] is None, outcome["error"]
+        told = [outcome["notice"] or "", text_of(outcome["messages"])]
+        for message in outcome["messages"]:
+            assert message.get("privateMessageViewer", {"name": person.name})["name"] == person.name
+        return "\n".join([*told, text_of(outcome["dialog"] or {})]).strip()
+
+    def messages(self) -> list[Json]:
+        """Return all that everybody sees, and Kakari said."""
+        return [m for m in self.bob.messages() if m["sender"].get("type") == "BOT"]
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs that were asked for here."""
+        with opened(self.stack) as ledger, ledger.read() as tx:
+            return list(tx.scalars(select(Job).where(Job.space == self.space)))
+
+    @property
+    def typed(self) -> set[str]:
+        return self.alice.typed | self.bob.typed | self.charlie.typed
+
+
+@contextmanager
+def opened(stack: Stack) -> Iterator[Ledger]:
+    """Open the installation's own ledger."""
+    with closing(Ledger(stack.settings.database_url)) as ledger:
+        yield ledger
+
+
+def job_of(card: Json) -> str:
+    return str(card["clientAssignedMessageId"]).removeprefix("client-")
+
+
+def _is_card_of(message: Json, subject: str) -> bool:
+    if not re.fullmatch(r"client-[0-9a-f]+", message.get("clientAssignedMessageId", "")):
+        return False
+    title: str = message["cardsV2"][0]["card"]["header"]["title"]
+    return bool(re.fullmatch(rf"[^:]+: (P-\d+-\d+ )?{re.escape(subject)}", title))
+
+
+def _send_button(dialog: Json) -> Any:
+    return dialog["card"]["sections"][-1]["widgets"][-1]["buttonList"]["buttons"][-1]["onClick"][
+        "action"
+    ]

@@ -1,0 +1,107 @@
+"""The main way: asked for in Chat, looked at on a card, approved, made, told."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kakari.demo.conversation import PAGES
+from kakari.demo.person import buttons_of, fields_of, text_of
+from kakari.demo.proof import prove
+from kakari.demo.stack import Stack
+from tests.scenario.room import DONE, JAPANESE, WAITING, Room, job_of
+
+NAME = PAGES[0]["name"]
+ADDON = {"wire": "addon", "audience": None}
+CLASSIC = {"wire": "classic", "audience": "project-number"}
+
+
+@pytest.fixture(params=[ADDON, CLASSIC], ids=["addon", "classic"])
+def wire(request: pytest.FixtureRequest, stack: Stack) -> Iterator[None]:
+    """Let Chat speak either of its two formats."""
+    stack.control("app", request.param)
+    yield
+    stack.control("app", ADDON)
+
+
+@pytest.mark.usefixtures("wire")
+def test_a_project_is_asked_for_looked_at_approved_made_and_told_in_the_thread(room: Room) -> None:
+    first = room.alice.say("/project")
+    assert fields_of(first["dialog"]) == ["name", "customer", "template"]
+    questions = room.alice.send(first["dialog"], PAGES[0])
+    assert "part_name" in fields_of(questions["dialog"])
+    assert "hardness" not in fields_of(questions["dialog"])
+    only_with_heat_treatment = room.alice.send(questions["dialog"], PAGES[1])
+    assert fields_of(only_with_heat_treatment["dialog"]) == ["hardness", "heat_treatment_shop"]
+    end = room.alice.send(only_with_heat_treatment["dialog"], PAGES[2])
+    assert end["closed"]
+    assert end["notice"] == "受け付けました。まもなく内容を表示します。"
+
+    card = room.card(NAME, WAITING)
+    plan = text_of(card)
+    assert "フォルダ14件、ファイル16件" in plan
+    assert "P-####-#### フロントグリル金型" in plan
+    assert buttons_of(card)[:3] == ["実行する", "修正する", "やめる"]
+
+    tapped = room.apply(room.alice, card)
+    assert [m["name"] for m in tapped["messages"]] == [card["name"]]
+    result = room.result(card)
+    done = room.card(NAME, DONE)
+    assert "フロントグリル金型: 完了しました（フォルダ14件、ファイル16件）" in text_of(result)
+    for shown in (result, done):
+        assert re.search(r"https?://\S+/drive/folders/|http\S+folders/", str(shown)), shown
+    assert "実行の承認: Alice 佐藤" in text_of(done)
+
+    command = room.alice.messages()[0]
+    threads = {message["thread"]["name"] for message in (command, card, result, done)}
+    assert len(threads) == 1
+    assert len(room.messages()) == 2, "one card, one result"
+    assert [f.text for f in prove(room.stack.settings, job_of(card)) if not f.true] == []
+
+
+def test_a_project_can_be_made_on_disk(room: Room, tmp_path: Path) -> None:
+    stack = room.stack
+    stack.processes.stop("worker-1", "worker-2")
+    try:
+        stack.start_worker(1, project_place=f"disk:{tmp_path}")
+        room.ask(room.alice, *PAGES)
+        card = room.card(NAME, WAITING)
+        room.apply(room.alice, card)
+        result = room.result(card)
+    finally:
+        stack.processes.stop("worker-1")
+        stack.start_worker(1)
+        stack.start_worker(2)
+        stack.await_workers(2)
+    (project,) = tmp_path.iterdir()
+    assert re.fullmatch(r"P-\d{4}-\d{4} フロントグリル金型", project.name)
+    assert str(project) in text_of(result)
+    made = list(project.rglob("*"))
+    assert len([path for path in made if path.is_dir()]) == 14 - 1
+    assert len([path for path in made if path.is_file()]) == 16
+    (written,) = project.glob("02*/*仕様書.md")
+    assert NAME in written.read_text()
+
+
+def test_bob_reads_all_of_it_in_english_where_alice_reads_japanese(room: Room) -> None:
+    outcome = room.bob.say("/project")
+    form = text_of(outcome["dialog"])
+    assert "Project name" in form
+    assert not JAPANESE.search(form)
+    page = room.bob.send(outcome["dialog"], {"template": "web-agency", "name": "Relaunch"})
+    assert "Site name" in text_of(page["dialog"])
+    outcome = room.bob.send(page["dialog"], {"maintenance": ""})
+    assert outcome["notice"] == "Accepted. The plan comes in a moment."
+
+    card = room.card("Relaunch", WAITING)
+    assert "Shall I go ahead?" in text_of(card)
+    assert buttons_of(card)[:3] == ["Apply", "Edit", "Discard"]
+    # Alice looks at it in her own language: what she opens is for her alone.
+    everything = room.alice.tap(card, "Show all")["dialog"]
+    assert "件目" in text_of(everything)
+    room.bob.tap(card, "Discard")
+    discarded = room.card("Relaunch", "cancel")
+    assert "Discarded; nothing was made" in text_of(discarded)
+    said = text_of(discarded).replace("Alice 佐藤", "")
+    assert not JAPANESE.search(said), said
