@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -64,12 +65,13 @@ class Processes:
             process.terminate()
         deadline = time.monotonic() + GRACE
         for process in ending:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                # Its whole session: a web server has children of its own.
+            # Its whole session: a web server has children of its own, and if it was killed they
+            # are still there.
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.wait()
 
     def stop_all(self) -> None:
         """End everything, the last started first."""

@@ -60,6 +60,10 @@ class Visitor(Person):
             action["interaction"] = "OPEN_DIALOG"
         return self._post("click", {"message": message["name"], "action": action})
 
+    def join(self) -> Json:
+        """Add Kakari to the space from its member list."""
+        return self._post("membership", {"space": self.space, "member": True})
+
     def event(self, event: str) -> Json:
         """Return the body of an event as it was sent to Kakari, without its credentials."""
         answer = self._http.get(f"{self.page}/_sim/chat/events/{event}", timeout=10)
@@ -139,6 +143,11 @@ def opened(stack: Stack) -> Iterator[Ledger]:
     """Open the installation's own ledger."""
     with closing(Ledger(stack.settings.database_url)) as ledger:
         yield ledger
+
+
+def links_of(shown: Json) -> list[str]:
+    """Return where the buttons of a message lead to."""
+    return re.findall(r"'openLink': \{'url': '([^']+)'", str(shown))
 
 
 def job_of(card: Json) -> str:
