@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said
 from bot.event import Dialog, Event
+from bot.permissions import job_here
 from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
 from cards.job_card import JobView, card_message
 from cards.lists import page_card
+from errors.asking import StalePlan
 from ledger import jobs
 from tasks import preview
 
@@ -26,6 +28,7 @@ class Decisions:
         job, plan = _bound(event)
 
         def answer(tx: Session) -> Said:
+            job_here(tx, event, job)
             jobs.approve(tx, job, plan, event.user.name, event.user.display_name, self.zone)
             return Said(self._card(tx, job), ring=True)
 
@@ -35,6 +38,7 @@ class Decisions:
         job, plan = _bound(event)
 
         def answer(tx: Session) -> Said:
+            job_here(tx, event, job)
             jobs.discard(tx, job, plan, event.user.name, event.user.display_name)
             return Said(self._card(tx, job))
 
@@ -46,7 +50,9 @@ class Decisions:
         page = event.parameters.get("page", "0")
 
         def answer(tx: Session) -> Said:
-            seen = preview.view(tx, jobs.find(tx, job), event.user.locale)
+            seen = preview.view(tx, job_here(tx, event, job), event.user.locale)
+            if not seen.lines:  # it is being planned anew
+                raise StalePlan
             card = page_card(
                 _title(seen),
                 seen.lines,

@@ -14,7 +14,7 @@ from bot.forms import Forms
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
 from bot.reply import Nothing
-from bot.wire import render
+from bot.wire import render, replies_to
 from cards.sentences import Sentence
 from errors import KakariError
 from errors.asking import AskingError, NotAllowed
@@ -22,7 +22,7 @@ from ledger import events
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks.base import Setting
-from tasks.registry import all_tasks, by_command, by_word, meant
+from tasks.registry import all_tasks, by_command, by_word, meant, plain
 
 UNKNOWN = Sentence("I do not know “{word}”.", "「{word}」は分かりません。")
 MEANT = Sentence("Did you mean /{word}?", "/{word} のことですか？")
@@ -100,10 +100,10 @@ class Desk:
             query = next((q for q in QUERIES.values() if q.command_id == event.command_id), None)
             word, text = f"#{event.command_id}", event.text
         else:
-            word, _, text = event.text.partition(" ")
+            # Japanese is typed with a space of its own, and lines may break after the word.
+            word, text = (*event.text.split(maxsplit=1), "", "")[:2]
             task = by_word(word)
-            named = word.lstrip("/").casefold()
-            query = next((q for q in QUERIES.values() if named in (q.name, *q.words)), None)
+            query = next((q for q in QUERIES.values() if plain(word) in (q.name, *q.words)), None)
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said, opens_dialog, say
 from bot.event import Event
+from bot.permissions import job_here
 from bot.reply import CloseDialog, OpenDialog, Post, UpdateDialog
+from bot.wire import foreign
 from cards import widgets as w
 from cards.form import form_card
 from cards.sentences import Sentence
@@ -85,10 +87,10 @@ class Forms:
 
     def edit(self, event: Event) -> Answer:
         """Open the dialog of a job that waits for approval, filled with its request."""
-        job_id = event.parameters.get("job", "")
         with self.ledger.read() as tx:
-            job = jobs.find(tx, job_id)
-        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job_id)
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            jobs.undecided(tx, job.id)
+        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job.id)
         return say(OpenDialog(self._draw(form, event.user.locale, self._was(form))))
 
     def step(self, event: Event) -> Answer:
@@ -150,7 +152,11 @@ class Forms:
         pages = given.get("pages", "[]")
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
-        form = Form(task, given["form"][:40], given.get("thread"), job=given.get("job"))
+        form = Form(task, given["form"][:40], _thread(event), job=given.get("job"))
+        if form.job is not None:
+            with self.ledger.read() as tx:
+                if job_here(tx, event, form.job).task != task.name:
+                    raise AskingError
         try:
             for page in json.loads(pages):
                 model = task.page(list(form.pages), self.setting)
@@ -182,3 +188,10 @@ class Forms:
         send = w.Action(self.url, "form", form.parameters())
         fields = fields_of(model, locale, values, errors)
         return form_card(form.task.title.say(locale), fields, locale, send)
+
+
+def _thread(event: Event) -> str | None:
+    """Return the thread that the form was asked for in, if it is one of this space."""
+    named = foreign.named(foreign.THREAD, event.parameters.get("thread"))
+    here = named and event.space and named.startswith(f"{event.space.name}/")
+    return named if here else None

@@ -1,8 +1,16 @@
-"""Who may ask Kakari for anything at all. Nobody, unless the settings name them."""
+"""Who may ask Kakari for anything at all, and which jobs a tap reaches.
+
+Nobody may, unless the settings name them.
+"""
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bot.event import Event
+from errors.asking import JobUnknown
+from ledger import jobs
+from ledger.models import Job
 
 
 @dataclass(frozen=True)
@@ -25,3 +33,15 @@ class Permissions:
         if not self.spaces or event.space is None or event.space.is_direct_message:
             return True
         return event.space.name in self.spaces
+
+
+def job_here(tx: Session, event: Event, job_id: str) -> Job:
+    """Return a job of the space that the event comes from. Raises JobUnknown.
+
+    A job's buttons are on its card and its card is in its space. The id in them comes from the
+    person's own Chat, which could be made to send another one.
+    """
+    job = jobs.find(tx, job_id)
+    if event.space is None or event.space.name != job.space:
+        raise JobUnknown
+    return job

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
@@ -84,9 +85,16 @@ class Ledger:
 
 def insert_or_ignore(tx: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is there already; say whether it was inserted."""
-    insert = upsert(tx)(table).values(**values).on_conflict_do_nothing()
-    done = tx.connection().execute(insert, execution_options={"preserve_rowcount": True})
+    connection = tx.connection()
+    done = connection.execute(_insert_or_ignore(connection.dialect.name, table), values)
     return done.rowcount == 1
+
+
+@cache
+def _insert_or_ignore(dialect: str, table: type[Base]) -> Any:
+    """Return the statement: to make it anew takes longer than to carry it out."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def upsert(tx: Session) -> Any:

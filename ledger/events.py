@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from ledger.database import insert_or_ignore, now
@@ -11,6 +11,11 @@ from ledger.models import SeenEvent
 
 KEPT = timedelta(days=30)
 """Chat retries "within a few minutes"; a month also covers a queue somebody replays."""
+
+# Made once: it is run for every event, and to make it takes longer than to run it.
+_KEEP_REPLY = (
+    update(SeenEvent).where(SeenEvent.key == bindparam("event")).values(reply=bindparam("reply"))
+)
 
 
 def remember(tx: Session, key: str) -> bool:
@@ -20,7 +25,7 @@ def remember(tx: Session, key: str) -> bool:
 
 def keep_reply(tx: Session, key: str, reply: dict[str, Any]) -> None:
     """Keep what the event was answered, for the next delivery of it."""
-    tx.execute(update(SeenEvent).where(SeenEvent.key == key).values(reply=reply))
+    tx.connection().execute(_KEEP_REPLY, {"event": key, "reply": reply})
 
 
 def reply_given(tx: Session, key: str) -> dict[str, Any]:

@@ -193,9 +193,7 @@ def discard(tx: Session, job_id: str, plan_hash: str, person: str, person_name: 
 
 def edit(tx: Session, job_id: str, request: Mapping[str, Any], subject: str) -> None:
     """Plan a waiting job anew with another request. Raises AlreadyDecided once it is decided."""
-    job = find(tx, job_id)
-    if job.state not in (JobState.WAITING, JobState.PLANNING):
-        raise AlreadyDecided(who=decided_by(tx, job_id))
+    undecided(tx, job_id)
     # Whoever plans the old request just now has its lease taken away with the attempt number.
     _enter(
         tx,
@@ -247,6 +245,14 @@ def find(tx: Session, job_id: str) -> Job:
     job = tx.get(Job, job_id)
     if job is None:
         raise JobUnknown
+    return job
+
+
+def undecided(tx: Session, job_id: str) -> Job:
+    """Return a job about which nobody has decided. Raises JobUnknown and AlreadyDecided."""
+    job = find(tx, job_id)
+    if job.state not in (JobState.WAITING, JobState.PLANNING):
+        raise AlreadyDecided(who=decided_by(tx, job_id))
     return job
 
 

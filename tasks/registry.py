@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import pkgutil
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -26,9 +27,14 @@ def by_command(command_id: int) -> Task[Any] | None:
     return next((t for t in all_tasks().values() if t.command_id == command_id), None)
 
 
+def plain(word: str) -> str:
+    """Return a word as it is compared: in full width, with a slash or in capitals, it is one."""
+    return unicodedata.normalize("NFKC", word).lstrip("/").casefold()
+
+
 def by_word(word: str) -> Task[Any] | None:
     """Return the task that a person calls by this word in a mention."""
-    named = word.lstrip("/").casefold()
+    named = plain(word)
     return next(
         (t for t in all_tasks().values() if named in (t.name, *map(str.casefold, t.words))), None
     )
@@ -36,5 +42,5 @@ def by_word(word: str) -> Task[Any] | None:
 
 def meant(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that a mistyped one may have meant."""
-    close = difflib.get_close_matches(word.lstrip("/").casefold(), list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(plain(word), list(known), n=1, cutoff=0.6)
     return close[0] if close else None

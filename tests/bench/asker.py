@@ -3,9 +3,9 @@
 import http.client
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, islice
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 

@@ -9,6 +9,7 @@ import pytest
 
 from kakari.demo.stack import Stack
 from simulator.office import ALICE, BOB, CHARLIE
+from tests.scenario.google import Google
 from tests.scenario.room import JAPANESE, Room
 
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
@@ -32,6 +33,11 @@ def room(stack: Stack) -> Iterator[Room]:
     logs = "".join(log.read_text() for log in (stack.folder / "logs").iterdir())
     said = {text for text in room.typed if JAPANESE.search(text) and len(text) < 100}
     assert [text for text in (*CREDENTIALS, *said) if text in logs] == []
+
+
+@pytest.fixture(scope="session")
+def google(stack: Stack) -> Google:
+    return Google(stack)
 
 
 @pytest.fixture

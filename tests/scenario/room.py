@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cards.job_card import APPLY, ICONS
-from kakari.demo.person import Json, Person, text_of
+from kakari.demo.person import Json, Person, fields_of, text_of
 from kakari.demo.stack import Stack
 from ledger.database import Ledger
 from ledger.models import Job
@@ -64,13 +64,6 @@ class Visitor(Person):
         """Add Kakari to the space from its member list."""
         return self._post("membership", {"space": self.space, "member": True})
 
-    def event(self, event: str) -> Json:
-        """Return the body of an event as it was sent to Kakari, without its credentials."""
-        answer = self._http.get(f"{self.page}/_sim/chat/events/{event}", timeout=10)
-        answer.raise_for_status()
-        found: Json = answer.json()
-        return found
-
 
 @dataclass
 class Room:
@@ -88,7 +81,7 @@ class Room:
         """Ask for a project and fill in the form page by page; return the last outcome."""
         outcome = person.say("/project")
         for answers in pages:
-            assert outcome["dialog"], outcome
+            assert set(fields_of(outcome["dialog"])) >= set(answers), text_of(outcome["dialog"])
             outcome = person.send(outcome["dialog"], answers)
         return outcome
 

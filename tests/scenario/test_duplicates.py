@@ -1,0 +1,71 @@
+"""Chat delivers twice and people tap twice: neither makes two of one, nor one of two."""
+
+from typing import Any
+
+from kakari.demo.person import Json
+from tests.scenario.google import Google
+from tests.scenario.room import DONE, WAITING, Room
+
+SHOWN = ("dialog", "closed", "notice", "error")
+
+
+def said(outcome: Json) -> dict[str, Any]:
+    """Return what an answer holds, without what Chat gives each message."""
+    messages = [message.get("cardsV2") or message.get("text") for message in outcome["messages"]]
+    shown = {key: outcome[key] for key in SHOWN} | {"messages": messages}
+    if outcome["dialog"]:  # Chat numbers them
+        shown["dialog"] = outcome["dialog"]["card"]
+    return shown
+
+
+def test_a_command_delivered_twice_opens_the_same_form(room: Room) -> None:
+    outcome = room.alice.say("/project")
+    assert said(room.alice.redeliver(outcome["event"])) == said(outcome)
+
+
+def test_a_mention_delivered_twice_is_answered_alike(room: Room) -> None:
+    outcome = room.alice.say("@Kakari 状態")
+    room.memo(room.alice, "Suzuki")  # by now there would be something else to say
+    assert said(room.alice.redeliver(outcome["event"])) == said(outcome)
+
+
+def test_a_forms_last_page_delivered_twice_is_one_request(room: Room) -> None:
+    outcome = room.ask(room.alice, {"template": "memo", "name": "Suzuki"})
+    assert said(room.alice.redeliver(outcome["event"])) == said(outcome)
+    room.card("Suzuki", WAITING)
+    assert said(room.alice.redeliver(outcome["event"])) == said(outcome)
+    assert len(room.jobs()) == 1
+
+
+def test_a_tap_on_apply_delivered_twice_applies_once(room: Room) -> None:
+    card = room.memo(room.alice, "Suzuki")
+    outcome = room.apply(room.alice, card)
+    assert outcome["error"] is None
+    room.result(card)
+    room.card("Suzuki", DONE)
+    again = room.alice.redeliver(outcome["event"])
+    assert said(again) == said(outcome)
+    assert len(room.jobs()) == 1
+    assert len(room.messages()) == 2, "one card, one result"
+
+
+def test_a_doubled_tap_on_the_forms_button_is_one_request(room: Room, google: Google) -> None:
+    outcome = room.ask(room.alice, {"template": "memo", "name": "Suzuki"})
+    reply = google.once_more(outcome["event"], "2026-11-22T01:02:03.456Z")
+    assert reply["action"]["notification"]["text"] == outcome["notice"]
+    room.card("Suzuki", WAITING)
+    assert len(room.jobs()) == 1
+
+
+def test_asking_twice_on_purpose_is_two_requests(room: Room) -> None:
+    for _ in range(2):
+        room.ask(room.alice, {"template": "memo", "name": "Suzuki"})
+    assert len(room.jobs()) == 2
+
+
+def test_the_offered_form_may_be_opened_twice_for_two_requests(room: Room) -> None:
+    (offer,) = room.alice.say("@Kakari 案件")["messages"]
+    for name in ("Suzuki", "Tanaka"):
+        dialog = room.alice.tap(offer, "フォームを開く")["dialog"]
+        room.alice.send(dialog, {"template": "memo", "name": name})
+    assert len({job.form for job in room.jobs()}) == 2
