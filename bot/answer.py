@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,8 @@ class Said:
     ``unheard`` is the reply instead, if the queue is away and nobody hears the bell.
     """
 
-    reply: Reply
+    reply: Reply | Callable[[Session], Reply]
+    """A function draws the reply from the ledger, after the transaction."""
     ring: bool = False
     unheard: Reply | None = None
 
@@ -36,14 +38,18 @@ def say(reply: Reply) -> Answer:
 
 def notice(event: Event, text: str) -> Reply:
     """Say one sentence to the person alone, in the form that this interaction can carry."""
-    possible = replies_to(event)
-    if event.dialog is Dialog.REQUEST:
-        return OpenDialog(w.card(NAME, w.section(w.paragraph(text))))
-    if event.dialog is not None and CloseDialog in possible:
+    if event.dialog is Dialog.SUBMIT:
         return CloseDialog(text)
+    card = w.card(NAME, w.section(w.paragraph(text)))
+    return privately(event, card, {"text": w.escape_markup(text)})
+
+
+def privately(event: Event, card: w.Card, message: dict[str, Any]) -> Reply:
+    """Show the person alone a card, as a dialog where one was asked for, else as a message."""
+    possible = replies_to(event)
     if Post in possible:
-        return Post({"text": w.escape_markup(text)}, private_to=event.user.name)
-    return Nothing()
+        return Post(message, private_to=event.user.name)
+    return OpenDialog(card) if OpenDialog in possible else Nothing()
 
 
 def opens_dialog(event: Event) -> bool:

@@ -3,11 +3,14 @@
 import structlog
 from flask import Flask, Request, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from bot.answer import notice
 from bot.desk import Desk
 from bot.signature import KeysUnavailable, Signature, SignatureRefused
-from bot.wire import parse
+from bot.wire import parse, render
+from errors import KakariError
 
 BODY_CAP = 1024 * 1024
 """Bytes a request may have. A real event has a few thousand."""
@@ -23,17 +26,28 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
     @app.post(path)
     def chat() -> Response | tuple[Response, int]:
         # The body is read, and so capped, before anything is made of it; nothing in it is
-        # looked at before the signature stands.
+        # looked at before the signature stands. The server ends the stream by itself, so that a
+        # body of unknown length (chunked, as some proxies pass it on) can be read to its end.
+        request.environ["wsgi.input_terminated"] = True
         request.get_data(cache=True)
         signature.check(request.headers.get("Authorization"))
         event = parse(_json(request))
         if event is None:
             # An error would be redelivered, and repeated ones make Google hold back all events.
             return jsonify({})
-        return jsonify(desk.answer(event))
+        try:
+            return jsonify(desk.answer(event))
+        except (OperationalError, PoolTimeoutError):
+            raise
+        except Exception:
+            # A mistake of ours. Answered as an error it would come again, and repeated errors
+            # make Google hold back every event; so the person gets a sentence and the log the rest.
+            log.exception("chat.broke", kind=event.kind.name)
+            return jsonify(render(notice(event, KakariError().say(event.user.locale)), event))
 
     @app.get("/healthz")
     def healthz() -> Response:
+        desk.ledger.ping()
         return jsonify({"ok": True})
 
     @app.errorhandler(SignatureRefused)
@@ -43,6 +57,7 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
 
     @app.errorhandler(KeysUnavailable)
     @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
     def unavailable(error: Exception) -> tuple[Response, int]:
         """Ask Chat to deliver once more: the ledger or Google's keys are away just now."""
         log.error("chat.unavailable", reason=type(error).__name__)

@@ -1,5 +1,6 @@
 """What people decide on a job's card: apply, discard, look at every line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 from bot.answer import Answer, Said
 from bot.event import Dialog, Event
 from bot.permissions import job_here
-from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
-from cards.job_card import JobView, card_message
+from bot.reply import OpenDialog, Reply, UpdateDialog, UpdateMessage
+from cards.job_card import card_message
 from cards.lists import page_card
 from errors.asking import StalePlan
-from ledger import jobs
+from ledger import approvals
+from ledger.approvals import Decision
 from tasks import preview
 
 
@@ -25,55 +27,57 @@ class Decisions:
 
     def apply(self, event: Event) -> Answer:
         """Take the word for the plan that the tapped card showed."""
-        job, plan = _bound(event)
+        decision = decision_of(event)
 
         def answer(tx: Session) -> Said:
-            job_here(tx, event, job)
-            jobs.approve(tx, job, plan, event.user.name, event.user.display_name, self.zone)
-            return Said(self._card(tx, job), ring=True)
+            job_here(tx, event, decision.job)
+            approvals.approve(tx, decision, self.zone)
+            return Said(self._card(event), ring=True)
 
         return answer
 
     def discard(self, event: Event) -> Answer:
-        job, plan = _bound(event)
+        decision = decision_of(event)
 
         def answer(tx: Session) -> Said:
-            job_here(tx, event, job)
-            jobs.discard(tx, job, plan, event.user.name, event.user.display_name)
-            return Said(self._card(tx, job))
+            job_here(tx, event, decision.job)
+            approvals.discard(tx, decision)
+            return Said(self._card(event))
 
         return answer
 
     def show(self, event: Event) -> Answer:
         """Show one page of all the lines of a job's plan, in the language of who looks."""
-        job, plan = _bound(event)
         page = event.parameters.get("page", "0")
+        number = int(page) if page.isdecimal() and len(page) < 6 else 0
 
-        def answer(tx: Session) -> Said:
-            seen = preview.view(tx, job_here(tx, event, job), event.user.locale)
+        def reply(tx: Session) -> Reply:
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            seen = preview.view(tx, job, event.user.locale)
             if not seen.lines:  # it is being planned anew
                 raise StalePlan
-            card = page_card(
-                _title(seen),
-                seen.lines,
-                int(page) if page.isdecimal() and len(page) < 6 else 0,
-                event.user.locale,
-                self.url,
-                {"job": job, "plan": plan},
-            )
-            turning = event.dialog is Dialog.SUBMIT
-            return Said(UpdateDialog(card) if turning else OpenDialog(card))
+            title = f"{seen.title}: {seen.subject}"
+            turn = {"job": job.id, "plan": event.parameters.get("plan", "")}
+            card = page_card(title, seen.lines, number, event.user.locale, self.url, turn)
+            return UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
 
-        return answer
+        return lambda _tx: Said(reply)
 
-    def _card(self, tx: Session, job: str) -> UpdateMessage:
+    def _card(self, event: Event) -> Callable[[Session], Reply]:
         """Return the clicked card as it is now: Chat shows it without a write of its quota."""
-        return UpdateMessage(card_message(preview.view(tx, jobs.find(tx, job)), self.url))
+
+        def reply(tx: Session) -> Reply:
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            return UpdateMessage(card_message(preview.view(tx, job), self.url))
+
+        return reply
 
 
-def _title(view: JobView) -> str:
-    return f"{view.title}: {view.subject}"
-
-
-def _bound(event: Event) -> tuple[str, str]:
-    return event.parameters.get("job", ""), event.parameters.get("plan", "")
+def decision_of(event: Event, job: str | None = None, plan: str | None = None) -> Decision:
+    """Return who decides about which plan: the tapped button is bound to both."""
+    return Decision(
+        job=event.parameters.get("job", "") if job is None else job,
+        plan=event.parameters.get("plan", "") if plan is None else plan,
+        person=event.user.name,
+        person_name=event.user.display_name,
+    )

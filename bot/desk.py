@@ -13,8 +13,8 @@ from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
-from bot.reply import Nothing
-from bot.wire import render, replies_to
+from bot.reply import Nothing, Reply
+from bot.wire import render
 from cards.sentences import Sentence
 from errors import KakariError
 from errors.asking import AskingError, NotAllowed
@@ -24,7 +24,7 @@ from ledger.database import Ledger
 from tasks.base import Setting
 from tasks.registry import all_tasks, by_command, by_word, meant, plain
 
-UNKNOWN = Sentence("I do not know “{word}”.", "「{word}」は分かりません。")
+UNKNOWN = Sentence("I do not know “{word}”.", "「{word}」というコマンドはありません。")
 MEANT = Sentence("Did you mean /{word}?", "/{word} のことですか？")
 WELCOME = Sentence("Hello! Here is what I can do.", "はじめまして。できることは次のとおりです。")
 
@@ -45,7 +45,7 @@ class DeskSettings:
 
 
 class Desk:
-    """Answers events. Every answer is remembered, and given again to a second delivery."""
+    """Answers events. What was done is remembered, and a second delivery gets the same answer."""
 
     def __init__(self, ledger: Ledger, bell: Bell, settings: DeskSettings) -> None:
         self.ledger = ledger
@@ -60,29 +60,45 @@ class Desk:
             return render(Nothing(), event)
         if not self.permissions.allow(event):
             log.info("desk.not_allowed", kind=event.kind.name)
-            return render(notice(event, NotAllowed().say(event.user.locale)), event)
+            return self._refuse(event, NotAllowed())
         try:
-            body, said = self._commit(event, self._meaning(event))
+            return self._commit(event, self._meaning(event))
         except KakariError as error:
-            sentence = error.say(event.user.locale)
             log.info("desk.refused", kind=event.kind.name, error=type(error).__name__)
-            body, said = self._commit(event, say(notice(event, sentence)))
-        if said is not None and said.ring and not self.bell.ring() and said.unheard is not None:
-            body = render(said.unheard, event)
-            with self.ledger.write() as tx:
-                events.keep_reply(tx, event.key, body)
-        return body
+            return self._refuse(event, error)
 
-    def _commit(self, event: Event, answer: Answer) -> tuple[dict[str, Any], Said | None]:
+    def _commit(self, event: Event, answer: Answer) -> dict[str, Any]:
         """Do what the answer wants, or return what an earlier delivery was answered."""
         with self.ledger.write() as tx:
             # First of all, so that a second delivery that comes meanwhile waits here for us.
             if not events.remember(tx, event.key):
-                return events.reply_given(tx, event.key), None
+                return events.reply_given(tx, event.key)
             said = answer(tx)
-            body = render(said.reply, event)
-            events.keep_reply(tx, event.key, body)
-        return body, said
+            drawn_later = callable(said.reply)
+            if not callable(said.reply):
+                body = render(said.reply, event)
+                events.keep_reply(tx, event.key, body)
+        heard = not said.ring or self.bell.ring()
+        if drawn_later or not heard:
+            body = render(self._reply(event, said, heard=heard), event)
+            with self.ledger.write() as tx:
+                events.keep_reply(tx, event.key, body)
+        return body
+
+    def _reply(self, event: Event, said: Said, *, heard: bool) -> Reply:
+        if not heard and said.unheard is not None:
+            return said.unheard
+        if not callable(said.reply):
+            return said.reply
+        try:
+            with self.ledger.read() as tx:
+                return said.reply(tx)
+        except KakariError as error:
+            return notice(event, error.say(event.user.locale))
+
+    def _refuse(self, event: Event, error: KakariError) -> dict[str, Any]:
+        """Say one sentence. Nothing was changed, so a second delivery may be looked at anew."""
+        return render(notice(event, error.say(event.user.locale)), event)
 
     def _meaning(self, event: Event) -> Answer:
         if event.kind is EventKind.CLICK:

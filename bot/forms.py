@@ -1,5 +1,6 @@
 """Dialogs: a request's pages one after another, and at the end the job."""
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said, opens_dialog, say
+from bot.decisions import decision_of
 from bot.event import Event
 from bot.permissions import job_here
 from bot.reply import CloseDialog, OpenDialog, Post, UpdateDialog
@@ -16,7 +18,7 @@ from cards import widgets as w
 from cards.form import form_card
 from cards.sentences import Sentence
 from errors.asking import AskingError
-from ledger import jobs
+from ledger import approvals, jobs
 from ledger.database import Ledger, new_id
 from tasks.base import Answers, Setting, Task
 from tasks.form import fields_of, sentences, typed
@@ -26,9 +28,10 @@ ACCEPTED = Sentence(
     "Accepted. The plan comes in a moment.", "受け付けました。まもなく内容を表示します。"
 )
 UNHEARD = Sentence(
-    "Accepted. It starts as soon as the queue is back.",
-    "受け付けました。キューが復旧し次第、自動で始まります。",
+    "Accepted. The queue is away just now; it starts by itself when it is back.",
+    "受け付けました。ただいま処理を開始できません。復旧し次第、自動で始めます。",
 )
+BEFORE = Sentence("This has been accepted already.", "この内容はすでに受け付けています。")
 OPEN_FORM = Sentence("Open the form", "フォームを開く")
 CARRIED = 16_000
 """Bytes of earlier pages that a dialog carries at the most."""
@@ -47,7 +50,8 @@ class Form:
     thread: str | None
     pages: tuple[Answers, ...] = ()
     job: str | None = None
-    """The waiting job whose request is edited."""
+    """The waiting job whose request is edited, and the plan that was looked at."""
+    plan: str = ""
 
     def parameters(self) -> dict[str, str]:
         carried = {
@@ -56,7 +60,7 @@ class Form:
             "pages": json.dumps(list(self.pages), ensure_ascii=False),
         }
         carried |= {"thread": self.thread} if self.thread else {}
-        return carried | ({"job": self.job} if self.job else {})
+        return carried | ({"job": self.job, "plan": self.plan} if self.job else {})
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Forms:
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
         """Open the task's dialog; where none can open, offer a button that does."""
-        form = Form(task, new_id(), event.thread)
+        form = Form(task, new_id(), _thread(event) or event.thread)
         values = task.prefill(text)
         if opens_dialog(event):
             return say(OpenDialog(self._draw(form, event.user.locale, values)))
@@ -87,10 +91,11 @@ class Forms:
 
     def edit(self, event: Event) -> Answer:
         """Open the dialog of a job that waits for approval, filled with its request."""
+        plan = event.parameters.get("plan", "")
         with self.ledger.read() as tx:
             job = job_here(tx, event, event.parameters.get("job", ""))
-            jobs.undecided(tx, job.id)
-        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job.id)
+            approvals.waiting(tx, job.id, plan)
+        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job.id, plan=plan)
         return say(OpenDialog(self._draw(form, event.user.locale, self._was(form))))
 
     def step(self, event: Event) -> Answer:
@@ -119,10 +124,13 @@ class Forms:
         locale = event.user.locale
         accepted = CloseDialog(ACCEPTED.say(locale))
         unheard = CloseDialog(UNHEARD.say(locale))
+        # The same form with other words in it is another request: a person has corrected it.
+        sent = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
 
         def answer(tx: Session) -> Said:
             if form.job is not None:
-                jobs.edit(tx, form.job, body, subject)
+                decision = decision_of(event, form.job, form.plan)
+                approvals.edit(tx, decision, body, subject)
                 return Said(accepted, ring=True, unheard=unheard)
             if event.space is None:
                 raise AskingError
@@ -138,10 +146,12 @@ class Forms:
                     locale=locale,
                     space=event.space.name,
                     thread=form.thread or event.thread,
-                    form=form.form,
+                    form=f"{form.form}:{sent}",
                 ),
             )
-            return Said(accepted, ring=fresh, unheard=unheard)
+            if not fresh:
+                return Said(CloseDialog(BEFORE.say(locale)))
+            return Said(accepted, ring=True, unheard=unheard)
 
         return answer
 
@@ -152,7 +162,13 @@ class Forms:
         pages = given.get("pages", "[]")
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
-        form = Form(task, given["form"][:40], _thread(event), job=given.get("job"))
+        form = Form(
+            task,
+            given["form"][:40],
+            _thread(event),
+            job=given.get("job"),
+            plan=given.get("plan", ""),
+        )
         if form.job is not None:
             with self.ledger.read() as tx:
                 if job_here(tx, event, form.job).task != task.name:

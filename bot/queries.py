@@ -3,33 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import redis
 from babel.dates import format_timedelta
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.answer import NAME, Answer, Said
+from bot.answer import NAME, Answer, Said, privately
 from bot.event import Event
-from bot.reply import Post, Reply
+from bot.reply import Reply
 from cards import widgets as w
 from cards.job_card import HEADLINES, ICONS
 from cards.sentences import Sentence
+from ledger import owed
 from ledger.bell import Bell
 from ledger.database import now
 from ledger.models import Job, JobState
 from tasks.registry import all_tasks
 
 LISTED = 10
-JOBS = Sentence("Your latest jobs", "最近の依頼")
+JOBS = Sentence("The latest requests", "最近の依頼")
 NO_JOBS = Sentence(
     "Nothing has been asked for yet. /help shows what there is.",
     "まだ依頼はありません。/help でできることを確認できます。",
 )
 AGO = Sentence("{time} ago", "{time}前")
-QUEUE_HEARS = Sentence("The queue is up.", "受付とキューは動いています。")
+WORKING = Sentence("Ready; workers: {n}.", "受付は正常です（ワーカー {n} 台）。")
+NOBODY = Sentence(
+    "No worker is running. What you ask for is kept, and starts when one is back.",
+    "ワーカーが動いていません。依頼は保管され、復旧後に自動で始まります。",
+)
+LOST = Sentence("Messages that could not be delivered: {n}", "届けられなかったメッセージ: {n} 件")
 QUEUE_AWAY = Sentence(
     "The queue is away. What you ask for is kept, and starts when it is back.",
-    "キューが止まっています。依頼は保管され、復旧後に自動で始まります。",
+    "ただいま処理を開始できません。依頼は保管され、復旧後に自動で始まります。",
 )
 COUNTS = Sentence(
     "{waiting} waiting for a decision · {queued} in the queue · {running} being worked on",
@@ -57,33 +62,34 @@ class Query:
 
 
 def jobs(event: Event, _bell: Bell) -> Answer:
-    """List the asker's own jobs and those of the space they ask in."""
+    """List the jobs of the space, or in a direct message the asker's own.
 
-    def answer(tx: Session) -> Said:
-        visible = Job.asker == event.user.name
-        if event.space is not None:
-            visible = or_(visible, Job.space == event.space.name)
+    So nothing shows in a space that not everybody in it may see, whoever reads the answer.
+    """
+
+    def reply(tx: Session) -> Reply:
+        if event.space is None or event.space.is_direct_message:
+            visible = Job.asker == event.user.name
+        else:
+            visible = Job.space == event.space.name
         found = tx.scalars(
             select(Job).where(visible).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
         locale = event.user.locale
         lines = [_line(job, locale) for job in found]
         if not lines:
-            return Said(_privately(event, JOBS, w.paragraph(NO_JOBS.say(locale))))
-        return Said(_privately(event, JOBS, *lines))
+            return _privately(event, JOBS, w.paragraph(NO_JOBS.say(locale)))
+        return _privately(event, JOBS, *lines)
 
-    return answer
+    return lambda _tx: Said(reply)
 
 
 def status(event: Event, bell: Bell) -> Answer:
-    """Say whether the queue hears, and how much is on its way."""
-    try:
-        bell.waiting()
-        heard = QUEUE_HEARS
-    except redis.RedisError:
-        heard = QUEUE_AWAY
+    """Say whether somebody works, and how much is on its way."""
+    workers = bell.listeners()
+    heard = QUEUE_AWAY if workers is None else WORKING if workers else NOBODY
 
-    def answer(tx: Session) -> Said:
+    def reply(tx: Session) -> Reply:
         by_state = select(Job.state, func.count()).group_by(Job.state)
         counted = dict(tx.execute(by_state).tuples().all())
         counts = COUNTS.say(
@@ -92,10 +98,13 @@ def status(event: Event, bell: Bell) -> Answer:
             queued=counted.get(JobState.QUEUED, 0) + counted.get(JobState.PLANNING, 0),
             running=counted.get(JobState.RUNNING, 0),
         )
-        text = w.line(heard.say(event.user.locale), icon="monitor_heart", bottom=counts)
-        return Said(_privately(event, ABOUT_STATUS, text))
+        says = heard.say(event.user.locale, n=workers)
+        lines = [w.line(says, icon="monitor_heart", bottom=counts)]
+        if lost := owed.undeliverable(tx):
+            lines.append(w.line(LOST.say(event.user.locale, n=lost), icon="error"))
+        return _privately(event, ABOUT_STATUS, *lines)
 
-    return answer
+    return lambda _tx: Said(reply)
 
 
 def help_card(event: Event, lead: str | None = None) -> Reply:
@@ -133,8 +142,7 @@ def _line(job: Job, locale: str) -> w.Widget:
 
 def _privately(event: Event, title: Sentence, *lines: w.Widget) -> Reply:
     card = w.card(NAME, w.section(*lines), subtitle=title.say(event.user.locale))
-    body = w.message(card, "answer", title.say(event.user.locale))
-    return Post(body, private_to=event.user.name)
+    return privately(event, card, w.message(card, "answer", title.say(event.user.locale)))
 
 
 QUERIES = {

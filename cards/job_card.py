@@ -8,7 +8,7 @@ from cards.sentences import Sentence
 
 HEADLINES = {
     "planning": Sentence("Looking at what has to be done…", "必要な作業を確認しています…"),
-    "waiting": Sentence("Shall I go ahead?", "この内容で進めてよいですか？"),
+    "waiting": Sentence("Shall I go ahead?", "この内容で進めてよろしいですか？"),
     "queued": Sentence("Waiting for a worker", "作業の順番を待っています"),
     "running": Sentence("Working on it", "作業中です"),
     "done": Sentence("Done", "完了しました"),
@@ -34,11 +34,21 @@ AND_MORE = Sentence(
 )
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
 WAITS = Sentence("Waiting for {what}", "{what}を待っています")
-ASKED_BY = Sentence("asked by {who}", "依頼者: {who}")
-APPLIED_BY = Sentence("applied by {who}", "実行の承認: {who}")
-DISCARDED_BY = Sentence("discarded by {who}", "取りやめ: {who}")
+ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
+APPLIED_BY = Sentence("applied by {who}", "承認: {who}さん")
+DISCARDED_BY = Sentence("discarded by {who}", "取りやめ: {who}さん")
 RESULT = Sentence("{subject}: done ({summary})", "{subject}: 完了しました（{summary}）")
 FAILURE = Sentence("{subject}: could not be done. {why}", "{subject}: 完了できませんでした。{why}")
+
+NOTHING_MADE = Sentence("Nothing was made.", "何も作成していません。")
+PARTLY_MADE = Sentence(
+    "{done} of {total} were made before that and are still there.",
+    "{total} 件中 {done} 件はすでに作成済みで、そのまま残っています。",
+)
+PLANNED_AGAIN = Sentence(
+    "The template has changed since this was approved, so please look at the new plan.",
+    "承認後にテンプレートが変更されたため、内容を作り直しました。もう一度ご確認ください。",
+)
 
 PREVIEWED = 8
 """How many of a plan's lines a card shows at once; a phone's screen holds about as many."""
@@ -55,7 +65,11 @@ class JobView:
     state: str
     locale: str
     asker: str
+    asker_id: str = ""
+    """Chat's name of the asker, whom the result mentions."""
     plan_hash: str | None = None
+    planned_again: bool = False
+    """Whether this plan replaces one that was approved."""
     summary: str = ""
     lines: tuple[str, ...] = ()
     done: int = 0
@@ -72,8 +86,11 @@ def job_card(view: JobView, url: str) -> w.Card:
     status = [w.line(top, icon=ICONS[view.state], bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
+        status.append(w.paragraph(_made(view)))
+    if view.planned_again and view.state == "waiting":
+        status.append(w.paragraph(PLANNED_AGAIN.say(view.locale)))
     sections = [w.section(*status)]
-    if view.lines and view.state in ("waiting", "queued", "failed"):
+    if view.lines and view.state in ("waiting", "queued"):
         sections.append(w.section(*_preview(view), header=view.summary))
     offered = _buttons(view, url)
     if offered:
@@ -99,11 +116,22 @@ def result_message(view: JobView) -> dict[str, Any]:
         text = RESULT.say(view.locale, subject=view.subject, summary=view.summary)
         icon = "check_circle"
     parts = [w.line(text, icon=icon)]
+    if view.state == "failed":
+        parts.append(w.paragraph(_made(view)))
     if view.link and view.link.startswith("http"):
         parts.append(w.buttons(w.link_button(OPEN.say(view.locale), view.link)))
     elif view.link:
         parts.append(w.line(view.link, icon="folder"))
-    return w.message({"sections": [w.section(*parts)]}, "result", text)
+    message = w.message({"sections": [w.section(*parts)]}, "result", text)
+    # Only a mention in the text notifies somebody who does not follow the thread.
+    return message | ({"text": f"<{view.asker_id}>"} if view.asker_id else {})
+
+
+def _made(view: JobView) -> str:
+    """Say how much of a failed job's plan is there."""
+    if not view.done:
+        return NOTHING_MADE.say(view.locale)
+    return PARTLY_MADE.say(view.locale, done=view.done, total=view.total)
 
 
 def _below(view: JobView) -> str | None:
@@ -141,7 +169,7 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
             w.button(EDIT.say(view.locale), edit),
             w.button(DISCARD.say(view.locale), discard),
         ]
-    if view.state == "done" and view.link and view.link.startswith("http"):
+    if view.state in ("done", "failed") and view.link and view.link.startswith("http"):
         offered.append(w.link_button(OPEN.say(view.locale), view.link))
     if view.lines:
         show = w.Action(url, "show", {**bound, "page": "0"}, opens_dialog=True)

@@ -14,7 +14,7 @@ class AskingError(KakariError):
 class NotAllowed(AskingError):
     """You may not ask Kakari for this. Ask the person who looks after Kakari to add you."""
 
-    ja = "この依頼をする権限がありません。Kakari の管理者に追加を頼んでください。"
+    ja = "この依頼をする権限がありません。Kakari の管理者に権限の追加を依頼してください。"
 
 
 class UnusableName(AskingError):
@@ -26,16 +26,22 @@ class UnusableName(AskingError):
 class StalePlan(AskingError):
     """This plan has changed since it was shown. Please look at the new one."""
 
-    ja = "この計画は表示後に変わりました。新しい計画を確認してください。"
+    ja = "表示後に内容が変わりました。最新のカードをご確認ください。"
 
 
 class AlreadyDecided(AskingError):
     """{who} has already decided this."""
 
-    ja = "すでに {who} さんが操作しました。"
+    ja = "すでに{who}さんが対応済みです。"
+
+
+class AlreadyEnded(AskingError):
+    """This has already ended."""
+
+    ja = "この依頼はすでに終わっています。"
 
 
 class JobUnknown(AskingError):
     """This job is no longer in the ledger."""
 
-    ja = "この依頼は台帳に見つかりません。"
+    ja = "この依頼の記録が見つかりません。"

@@ -8,7 +8,9 @@ from errors.base import KakariError
 class GoogleError(KakariError):
     """Google refused: {reason}. Please tell the person who looks after Kakari."""
 
-    ja: ClassVar[str] = "Google に断られました（{reason}）。Kakari の管理者に知らせてください。"
+    ja: ClassVar[str] = (
+        "Google がこの操作を拒否しました（{reason}）。Kakari の管理者に知らせてください。"
+    )
 
 
 class DriveStorageFull(GoogleError):
@@ -26,19 +28,25 @@ class DriveFolderMissing(GoogleError):
 class DriveRefused(GoogleError):
     """Google Drive does not let Kakari do this ({reason}): check the service account’s role in the shared drive."""
 
-    ja = "Google Drive に断られました（{reason}）。共有ドライブでのサービスアカウントの権限を確認してください。"
+    ja = "Google Drive がこの操作を拒否しました（{reason}）。共有ドライブでのサービスアカウントの権限を確認してください。"
 
 
 class NotOurs(GoogleError):
     """“{name}” exists already and is not what Kakari would have made. Look at it, then ask again."""
 
-    ja = "「{name}」はすでにあり、Kakari が作るはずのものと違います。確認してからもう一度依頼してください。"
+    ja = "「{name}」という名前の別のものがすでにあります。中身を確認し、もう一度依頼してください。"
 
 
 class SpaceRefused(GoogleError):
     """Google Chat does not let Kakari write into this space ({reason})."""
 
     ja = "このスペースには書き込めません（{reason}）。"
+
+
+class MessageGone(SpaceRefused):
+    """The message was deleted from its space ({reason})."""
+
+    ja = "メッセージはスペースから削除されています（{reason}）。"
 
 
 class KeyRefused(GoogleError):

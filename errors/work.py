@@ -28,19 +28,19 @@ class Stopping(WorkError):
 class TriedTooOften(WorkError):
     """Kakari tried {attempts} times without getting further and stopped. Nothing was done twice."""
 
-    ja = "{attempts} 回試しましたが先に進めないため止めました。二重に行われたものはありません。"
+    ja = "{attempts}回試みましたが完了できないため中止しました。同じものが二重に作られることはありません。"
 
 
 class TemplateBroken(WorkError):
-    """The template “{template}” has a mistake in {file}, line {line}: {problem}. Nothing was made."""
+    """The template “{template}” has a mistake in {file}, line {line}: {problem}."""
 
-    ja = "テンプレート「{template}」の {file} {line} 行目に誤りがあります（{problem_ja}）。何も作成していません。"
+    ja = "テンプレート「{template}」の {file} {line} 行目に誤りがあります（{problem_ja}）。"
 
 
 class TemplateChanged(WorkError):
-    """The template “{template}” has changed since this plan was shown; here is a new plan."""
+    """The template “{template}” has changed since this plan was shown. Please ask again."""
 
-    ja = "テンプレート「{template}」が変わったため、計画を作り直しました。"
+    ja = "テンプレート「{template}」が承認後に変更されました。もう一度依頼してください。"
 
 
 class TemplateUnknown(WorkError):
@@ -58,4 +58,4 @@ class DiskRefused(WorkError):
 class DiskTaken(WorkError):
     """“{path}” exists already and is not what Kakari would have made. Look at it, then ask again."""
 
-    ja = "「{path}」はすでにあり、Kakari が作るはずのものと違います。確認してからもう一度依頼してください。"
+    ja = "「{path}」には別のものがすでにあります。中身を確認し、もう一度依頼してください。"

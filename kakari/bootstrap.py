@@ -54,15 +54,16 @@ def bot_app() -> Flask:
     """Make the front desk's WSGI app; the web server calls this in its own process."""
     settings = load()
     logs.set_up(settings.log_format, "bot")
-    return desk_app(settings)
+    return desk_app(settings, ledger_of(settings))
 
 
-def desk_app(settings: Settings) -> Flask:
+def desk_app(settings: Settings, ledger: Ledger) -> Flask:
+    """Make the front desk over this ledger."""
     connection = redis.Redis.from_url(
         settings.redis_url, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
     )
     desk = Desk(
-        ledger_of(settings),
+        ledger,
         Bell(connection),
         DeskSettings(
             url=settings.endpoint_url,
@@ -111,6 +112,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         task_setting(settings),
         drive if to_drive else None,
         holder,
+        settings.job_attempts,
     )
     return Office(runner, postman, stop), connection
 
@@ -144,8 +146,10 @@ def _postman(
     holder: str,
     stop: threading.Event,
 ) -> Postman:
-    chat = Chat(clients, quota, Caller(stop=stop))
-    return Postman(ledger, chat, settings.endpoint_url, holder)
+    def chat(caller: Caller) -> Chat:
+        return Chat(clients, quota, caller)
+
+    return Postman(ledger, chat, settings.endpoint_url, holder, stop)
 
 
 def _queue(settings: Settings) -> redis.Redis:

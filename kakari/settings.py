@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     drive_writes_burst: int = Field(
         120, ge=1, description="How many Drive writes may go at once before that rate holds."
     )
+    job_attempts: int = Field(
+        3, ge=1, description="Attempts of workers without any new outcome until a job fails."
+    )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
     log_format: Literal["console", "json"] = Field(
@@ -98,12 +101,12 @@ class Settings(BaseSettings):
     @classmethod
     def _usable_pattern(cls, value: str) -> str:
         try:
-            written = {value.format(year=2026, number=number) for number in (1, 2)}
+            written = {value.format(year=y, number=n) for y in (2026, 2027) for n in (1, 2)}
         except (KeyError, ValueError, IndexError, AttributeError) as error:
             msg = "write it as P-{year}-{number:04}"
             raise ValueError(msg) from error
-        if len(written) != 2 or "/" in value:  # the same for every number, or a path
-            msg = "it must hold {number} and no slash"
+        if len(written) != 4:  # some are the same; numbers begin again at 1 each year
+            msg = "it must hold both {year} and {number}"
             raise ValueError(msg)
         try:
             file_name(value.format(year=2026, number=1))

@@ -2,7 +2,7 @@
 
 import redis
 import structlog
-from rq import Queue
+from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -43,6 +43,13 @@ class Bell:
             log.warning("bell.unheard", error=type(error).__name__)
             return False
         return True
+
+    def listeners(self) -> int | None:
+        """Return how many workers listen; None if the queue is away."""
+        try:
+            return Worker.count(connection=self.queue.connection, queue=self.queue)
+        except redis.RedisError:
+            return None
 
     def waiting(self) -> int:
         """Return how many rings no worker has answered yet. Raises redis.RedisError."""

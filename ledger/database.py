@@ -17,6 +17,16 @@ BUSY_TIMEOUT = 10.0
 """Seconds a writer waits for another one's transaction in SQLite."""
 
 
+PATIENCE = {
+    "connect_timeout": 5,
+    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""A PostgreSQL server that went silent is noticed within a minute, whatever waits for it."""
+
+
 class Base(DeclarativeBase):
     pass
 
@@ -61,11 +71,15 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         if self.url.get_backend_name() == "sqlite":
-            self.engine = create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT})
+            self.engine = create_engine(
+                self.url, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True
+            )
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(self.url, pool_pre_ping=True)
+            self.engine = create_engine(
+                self.url, connect_args=PATIENCE, pool_pre_ping=True, hide_parameters=True
+            )
         self._writer: Engine = self.engine.execution_options(kakari_writes=True)
 
     @contextmanager
@@ -78,6 +92,11 @@ class Ledger:
     def read(self) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+    def ping(self) -> None:
+        """Ask the database for nothing. Raises OperationalError if it is away."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
 
     def close(self) -> None:
         self.engine.dispose()

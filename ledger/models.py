@@ -22,12 +22,13 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+NAME = 500
+"""Characters of a name that comes from Chat; the front desk lets none longer in."""
 KEY_LENGTH = 800
 """Characters of an effect's key: PostgreSQL indexes no more than some 2,700 bytes."""
 
 WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING)
 """The states in which a worker has something to do."""
-ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 class EffectState(StrEnum):
@@ -47,15 +48,15 @@ class Job(Base):
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
     subject: Mapped[str] = mapped_column(String(200))
     """The few words that tell this job from others in a list."""
-    form: Mapped[str | None] = mapped_column(String(40), unique=True)
+    form: Mapped[str | None] = mapped_column(String(80), unique=True)
     """The dialog it came from: a doubled tap on its last button is one request."""
 
-    asker: Mapped[str] = mapped_column(String(100))
+    asker: Mapped[str] = mapped_column(String(NAME))
     """Chat's name of the person, ``users/…``."""
-    asker_name: Mapped[str] = mapped_column(String(200))
-    locale: Mapped[str] = mapped_column(String(20))
-    space: Mapped[str] = mapped_column(String(100))
-    thread: Mapped[str | None] = mapped_column(String(200))
+    asker_name: Mapped[str] = mapped_column(String(NAME))
+    locale: Mapped[str] = mapped_column(String(50))
+    space: Mapped[str] = mapped_column(String(NAME))
+    thread: Mapped[str | None] = mapped_column(String(NAME))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     state: Mapped[JobState] = mapped_column(String(20))
@@ -67,7 +68,9 @@ class Job(Base):
     failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """Why it failed, a sentence in each language."""
     waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """What a running job stands still for, such as a quota, in each language."""
+    """What the job stands still for, such as a quota, in each language."""
+    planned_again: Mapped[bool] = mapped_column(default=False)
+    """Whether the plan that waits replaces one that was approved."""
 
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     """Counts the workers that claimed it; every write of a worker is fenced by it."""
@@ -94,14 +97,15 @@ class PlanRow(Base):
 
 
 class Approval(Base):
-    """Who decided what about which plan."""
+    """Who decided what about which plan, in the order of their ids."""
 
     __tablename__ = "approvals"
 
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
-    plan_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[str] = mapped_column(String(100))
-    person_name: Mapped[str] = mapped_column(String(200))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    plan_hash: Mapped[str] = mapped_column(String(64))
+    person: Mapped[str] = mapped_column(String(NAME))
+    person_name: Mapped[str] = mapped_column(String(NAME))
     verdict: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -157,9 +161,9 @@ class OwedMessage(Base):
     """The ``messageId`` we choose: a second send of it is refused by Chat."""
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
     role: Mapped[str] = mapped_column(String(20))
-    space: Mapped[str] = mapped_column(String(100))
-    thread: Mapped[str | None] = mapped_column(String(200))
-    name: Mapped[str | None] = mapped_column(String(200))
+    space: Mapped[str] = mapped_column(String(NAME))
+    thread: Mapped[str | None] = mapped_column(String(NAME))
+    name: Mapped[str | None] = mapped_column(String(NAME))
     """Chat's name of it, once it is there."""
     wanted: Mapped[int] = mapped_column(Integer, default=1)
     delivered: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,5 +1,6 @@
 """The register of numbers: gap-free, because every number given out stays in it."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.database import now, upsert
@@ -8,7 +9,15 @@ from ledger.plan import Slot
 
 
 def draw(tx: Session, slot: Slot, job: str, year: int) -> str:
-    """Give the next number of the slot's series to the job and return it as it is written."""
+    """Give a number of the slot's series to the job and return it as it is written.
+
+    It is the next one, or the one the job was given when it was approved before.
+    """
+    given = tx.scalar(
+        select(Number.written).where(Number.job_id == job, Number.series == slot.series)
+    )
+    if given is not None:
+        return given
     first = upsert(tx)(NumberSeries).values(series=slot.series, year=year, last=1)
     number = tx.execute(
         first.on_conflict_do_update(

@@ -1,9 +1,9 @@
 """Messages that a space is owed. They are written with the change of state they tell of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import insert_or_ignore, now
@@ -116,6 +116,35 @@ def take_due(tx: Session, holder: str, job_id: str | None = None) -> Held | None
     )
 
 
+def as_wanted(tx: Session, held: Held) -> Held:
+    """Return the message with what is wanted of it by now."""
+    wanted = select(OwedMessage.wanted).where(OwedMessage.message_id == held.message_id)
+    return replace(held, wanted=tx.scalars(wanted).one())
+
+
+def post_anew(tx: Session, held: Held) -> None:
+    """Owe a message again that was deleted; Chat gives out an id only once."""
+    row = tx.get(OwedMessage, held.message_id)
+    if row is None or row.held_by != held.holder:
+        return
+    base, _, number = held.message_id.partition("--")
+    tx.delete(row)
+    tx.flush()
+    tx.add(
+        OwedMessage(
+            message_id=f"{base}--{int(number or 1) + 1}",
+            job_id=held.job,
+            role=held.role,
+            space=held.space,
+            thread=held.thread,
+            wanted=1,
+            delivered=0,
+            due_at=now(),
+            tries=0,
+        )
+    )
+
+
 def delivered(tx: Session, held: Held, name: str) -> None:
     """Say that the message stands in Chat as it was wanted when it was taken."""
     _let_go(tx, held, name=name, delivered=held.wanted, tries=0)
@@ -129,6 +158,12 @@ def put_off(tx: Session, held: Held, seconds: float) -> None:
 def give_up(tx: Session, held: Held, why: dict[str, str]) -> None:
     """Mark the message as undeliverable, where the operator sees it."""
     _let_go(tx, held, undeliverable=why)
+
+
+def undeliverable(tx: Session) -> int:
+    """Return how many messages were given up."""
+    given_up = OwedMessage.undeliverable.is_not(None)
+    return tx.scalar(select(func.count()).select_from(OwedMessage).where(given_up)) or 0
 
 
 def _let_go(tx: Session, held: Held, **values: object) -> None:

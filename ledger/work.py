@@ -1,17 +1,16 @@
 """The effects of a job: intent before the call, outcome after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from ledger import jobs
 from ledger.database import now
-from ledger.jobs import Lease
+from ledger.leases import Lease, fence
 from ledger.models import EffectRow, EffectState, Job
-from ledger.plan import Effect
+from ledger.plan import Effect, Plan, bind
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,33 @@ class Settled:
     link: str | None = None
     facts: dict[str, Any] | None = None
     error: dict[str, str] | None = None
+
+
+def write(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) -> None:
+    """Write down the effects of an approved plan, with its slots bound."""
+    if plan.effects:
+        tx.execute(
+            EffectRow.__table__.insert(),  # type: ignore[attr-defined]
+            [
+                {
+                    "job_id": job_id,
+                    "key": effect.key,
+                    "position": position,
+                    "kind": effect.kind,
+                    "data": bind(effect.data, bindings),
+                    "after": list(effect.after),
+                    "state": EffectState.PLANNED,
+                }
+                for position, effect in enumerate(plan.effects)
+            ],
+        )
+
+
+def drop(tx: Session, job_id: str) -> None:
+    """Forget the effects of a plan of which nothing was begun."""
+    for row in tx.scalars(select(EffectRow).where(EffectRow.job_id == job_id)):
+        assert row.state == EffectState.PLANNED, "what was begun is never forgotten"
+        tx.delete(row)
 
 
 def steps(tx: Session, job_id: str) -> list[Step]:
@@ -53,7 +79,7 @@ def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> No
 
     ``seconds`` is the longest that a call takes. Raises LeaseLost: then nothing may be sent.
     """
-    jobs.fence(tx, lease, seconds)
+    fence(tx, lease, seconds)
     tx.execute(
         update(EffectRow)
         .where(EffectRow.job_id == lease.job, EffectRow.key.in_(keys))
@@ -63,7 +89,7 @@ def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> No
 
 def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
     """Write down what came of effects. Raises LeaseLost if the job is another worker's now."""
-    jobs.fence(tx, lease)
+    fence(tx, lease)
     moment = now()
     for outcome in outcomes:
         state = EffectState.FAILED if outcome.error else EffectState.DONE
@@ -86,6 +112,12 @@ def progress(tx: Session, job_id: str) -> tuple[int, int]:
     done = func.count().filter(EffectRow.state == EffectState.DONE)
     row = tx.execute(select(done, func.count()).where(EffectRow.job_id == job_id)).one()
     return row[0], row[1]
+
+
+def done_keys(tx: Session, job_id: str) -> set[str]:
+    """Return the keys of the job's effects that are done."""
+    done = EffectRow.state == EffectState.DONE
+    return set(tx.scalars(select(EffectRow.key).where(EffectRow.job_id == job_id, done)))
 
 
 def links(tx: Session, job_id: str) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """A plan in words: how many of what, and every single line; and the card's view of a job."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
 from cards.job_card import JobView
 from effects.registry import kind
-from ledger import jobs, work
+from ledger import approvals, jobs, work
 from ledger.models import Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
 
+TICK = "✓"
 INDENT = "\u3000"
 """The ideographic space: Chat folds ordinary ones."""
 
@@ -23,10 +24,10 @@ def summary(plan: Plan, locale: str) -> str:
     return comma.join(kind(name).noun.count(n, locale) for name, n in counted.items())
 
 
-def lines(plan: Plan, bindings: Mapping[str, str]) -> list[str]:
+def lines(plan: Plan, bindings: Mapping[str, str], done: Container[str] = ()) -> list[str]:
     """Return one line for each effect, drawn as the tree of what waits for what.
 
-    Slots that are not bound yet show as ``####``.
+    Slots that are not bound yet show as ``####``; what is done bears a tick.
     """
     words = {slot.name: slot.shown for slot in plan.slots} | dict(bindings)
     below: defaultdict[str, list[Effect]] = defaultdict(list)
@@ -37,7 +38,8 @@ def lines(plan: Plan, bindings: Mapping[str, str]) -> list[str]:
         for effect in below[under]:
             of = kind(effect.kind)
             bound = effect.model_copy(update={"data": bind(effect.data, words)})
-            yield f"{INDENT * depth}{of.sign} {of.line(of.data(bound))}"
+            tick = f" {TICK}" if effect.key in done else ""
+            yield f"{INDENT * depth}{of.sign} {of.line(of.data(bound))}{tick}"
             yield from drawn(effect.key, depth + 1)
 
     return list(drawn("", 0))
@@ -48,9 +50,12 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     locale = locale or job.locale
     plan = jobs.plan_of(tx, job)
     done, total = work.progress(tx, job.id)
-    link = None
-    if plan and plan.headline and job.state == JobState.DONE:
+    ended = job.state in (JobState.DONE, JobState.FAILED)
+    link, ticked = None, set[str]()
+    if plan and plan.headline and ended:
         link = work.links(tx, job.id).get(plan.headline)
+    if job.state == JobState.FAILED and done:
+        ticked = work.done_keys(tx, job.id)
     decided = job.state in (JobState.DONE, JobState.CANCELLED)
     language = "ja" if locale.startswith("ja") else "en"
     return JobView(
@@ -62,13 +67,15 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         state=job.state,
         locale=locale,
         asker=job.asker_name,
+        asker_id=job.asker,
+        planned_again=job.planned_again,
         plan_hash=job.plan_hash,
         summary=summary(plan, locale) if plan else "",
-        lines=tuple(lines(plan, job.bindings)) if plan else (),
+        lines=tuple(lines(plan, job.bindings, ticked)) if plan else (),
         done=done,
         total=total,
         waits_for=(job.waits_for or {}).get(language),
         failure=(job.failure or {}).get(language),
         link=link,
-        decided_by=jobs.decided_by(tx, job.id) if decided else None,
+        decided_by=approvals.decided_by(tx, job.id) if decided else None,
     )

@@ -8,7 +8,7 @@ import redis
 import structlog
 from sqlalchemy import func, select
 
-from ledger import blobs, events, jobs, posts
+from ledger import blobs, events, leases, posts
 from ledger.bell import Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
@@ -36,7 +36,7 @@ class Clock:
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop."""
-        post = threading.Thread(target=self.postman.run, args=(stop,), name="postman")
+        post = threading.Thread(target=self.postman.run, name="postman")
         post.start()
         swept = -SWEEP_EVERY
         try:
@@ -64,7 +64,7 @@ class Clock:
         """Ring for jobs that have wanted a worker for a while and more rings than are waiting."""
         overdue = now() - OVERDUE
         with self.ledger.read() as tx:
-            lost = tx.scalar(select(func.count()).where(jobs.claimable(), Job.since < overdue))
+            lost = tx.scalar(select(func.count()).where(leases.claimable(), Job.since < overdue))
         if not lost:
             return 0
         try:

@@ -16,11 +16,10 @@ import structlog
 
 from effects.base import Done, Failed, Outcome, World
 from effects.registry import kind
-from errors import KakariError
-from errors.work import Stopping
+from errors.work import LeaseLost, Stopping
 from ledger import work
 from ledger.database import Ledger
-from ledger.jobs import Lease
+from ledger.leases import Lease
 from ledger.models import EffectState
 from ledger.plan import Effect
 from ledger.work import Settled
@@ -28,10 +27,12 @@ from ledger.work import Settled
 THREADS = 24
 """Calls on their way at once; docs/benchmarks.md shows what fewer and more would do."""
 LEASE = 30.0
-"""Seconds a lease lasts beyond the longest call of a round."""
+"""Seconds a lease lasts; longer where a call may take longer."""
 TRIES = 5
 """How often one effect is sent or looked for in one run, until Google counts as away."""
 FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 60.0
+"""Seconds; where Google asks for a longer one the job rests and the worker takes another."""
 
 log = structlog.get_logger()
 
@@ -71,14 +72,15 @@ class Engine:
         self.flying: dict[Future[Sequence[Outcome | None]], Call] = {}
         self.refusal: dict[str, str] | None = None
         """Why an effect was refused; from then on nothing new goes out."""
-        self.away: KakariError | None = None
-        """Why it is of no use to go on just now."""
+        self.halt: Exception | None = None
+        """Why it is of no use to go on in this run; what is open stays open."""
 
     def run(self) -> dict[str, str] | None:
         """Apply what is not done yet; return the sentence of a refusal, or None if all is done.
 
-        Raises Stopping between effects when asked to, LeaseLost, and TryLater when Google stays
-        away: then every effect is recorded as what it is, and another run goes on from there.
+        Raises Stopping between effects when asked to, LeaseLost, TryLater when Google stays away,
+        and whatever broke: then every effect is recorded as what is known of it, and another run
+        goes on from there.
         """
         self._load()
         with ThreadPoolExecutor(THREADS, thread_name_prefix="effect") as pool:
@@ -96,7 +98,7 @@ class Engine:
                     settled = []
                     self.stop.wait(self._until_due())
         if self.refusal is None and (self.waiting or self.doubts):
-            raise self.away or Stopping()
+            raise self.halt or Stopping()
         return self.refusal
 
     def _load(self) -> None:
@@ -114,7 +116,7 @@ class Engine:
                     self.refusal = step.error
 
     def _ended(self) -> bool:
-        halted = self.stop.is_set() or self.refusal or self.away
+        halted = self.stop.is_set() or self.refusal or self.halt
         return bool(halted) or not (self.waiting or self.doubts)
 
     def _next_calls(self) -> list[Call]:
@@ -149,7 +151,7 @@ class Engine:
             if sends:
                 keys = [effect.key for call in sends for effect in call.effects]
                 longest = max(kind(call.kind).deadline for call in sends)
-                work.intend(tx, self.lease, keys, longest + LEASE)
+                work.intend(tx, self.lease, keys, max(LEASE, longest))
 
     def _send(self, call: Call) -> Sequence[Outcome | None]:
         of = kind(call.kind)
@@ -166,8 +168,12 @@ class Engine:
             call = self.flying.pop(future)
             try:
                 outcomes = future.result()
-            except Stopping:  # while it waited for a quota; whether parts of it went out is open
+            except LeaseLost:
+                raise
+            except Exception as error:  # noqa: BLE001 - Stopping, or a mistake of ours
+                # Whether parts of it went out is open, and the other calls are still to come back.
                 self.doubts |= {effect.key: Doubt(effect, due=0) for effect in call.effects}
+                self.halt = self.halt or error
                 continue
             for effect, outcome in zip(call.effects, outcomes, strict=True):
                 if (row := self._sort(effect, outcome)) is not None:
@@ -184,13 +190,13 @@ class Engine:
             return Settled(effect.key, link=outcome.link, facts=outcome.facts)
         error = outcome.error
         log.info("effect.not_done", kind=effect.kind, error=type(error).__name__)
-        if error.permanent:
+        if error.permanent and isinstance(outcome, Failed):
             self.refusal = self.refusal or error.both()
             return Settled(effect.key, error=error.both())
         self.tries[effect.key] += 1
-        if self.tries[effect.key] > TRIES:
-            self.away = error
         pause = max(FIRST_PAUSE * 2 ** self.tries[effect.key], error.values.get("retry_after") or 0)
+        if error.permanent or self.tries[effect.key] > TRIES or pause > LONGEST_PAUSE:
+            self.halt = self.halt or error
         again = time.monotonic() + pause
         if isinstance(outcome, Failed):  # it did not happen
             self.waiting[effect.key] = effect

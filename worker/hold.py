@@ -10,9 +10,9 @@ import structlog
 
 from cards.sentences import Sentence
 from errors.work import LeaseLost
-from ledger import jobs, owed, work
+from ledger import owed, work
 from ledger.database import Ledger
-from ledger.jobs import Lease
+from ledger.leases import Lease, fence, say_waiting
 from worker.engine import LEASE
 from worker.postman import Postman
 from workspace.caller import Caller
@@ -29,7 +29,7 @@ STUCK = 900.0
 thread that hangs, and the lease, no longer renewed, gives the job to another worker."""
 STUCK_EXIT = 70
 
-QUOTA = Sentence("Google’s write limit", "Google の書き込み上限の回復")
+QUOTA = Sentence("Google’s write limit", "Google の利用制限が解除されるの")
 
 log = structlog.get_logger()
 
@@ -45,6 +45,9 @@ class Hold:
         self.postman = postman
         self.caller = Caller(stop=stop, on_wait=self._waits, before_send=self._outlasts)
         self._over = threading.Event()
+        self._moved = time.monotonic()
+        """When the job last got further, or was known to wait for something."""
+        self._renewing = threading.Lock()
         self._until = 0.0
         """How long the lease lasts for certain, on the monotonic clock."""
         self._waits_until = 0.0
@@ -54,14 +57,22 @@ class Hold:
         """Renew the lease while the work goes on."""
         keeper = threading.Thread(target=self._keep, name="hold", daemon=True)
         keeper.start()
+        # Does nothing but look at the time: what hangs the others cannot hang it.
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
         try:
             yield
         finally:
             self._over.set()
             keeper.join()
 
+    def _watch(self) -> None:
+        while not self._over.wait(TICK):
+            if time.monotonic() - self._moved > STUCK:
+                log.critical("hold.stuck", job=self.lease.job, seconds=STUCK)
+                os._exit(STUCK_EXIT)
+
     def _keep(self) -> None:
-        renewed = told = moved = time.monotonic()
+        renewed = told = time.monotonic()
         shown = (0, 0)
         said_waiting = False
         while not self._over.wait(TICK):
@@ -74,7 +85,7 @@ class Hold:
                 with self.ledger.read() as tx:
                     done = work.progress(tx, self.lease.job)
                 if done != shown or waiting:
-                    moved = moment
+                    self._moved = moment
                 changed = done != shown or waiting != said_waiting
                 if changed and moment - told >= PROGRESS_EVERY:
                     self._tell(waiting=waiting)
@@ -83,21 +94,18 @@ class Hold:
                 return  # the work finds out by itself, at its next write
             except Exception:
                 log.exception("hold.stumbled", job=self.lease.job)
-            if moment - moved > STUCK:
-                log.critical("hold.stuck", job=self.lease.job, seconds=STUCK)
-                os._exit(STUCK_EXIT)
 
     def _tell(self, *, waiting: bool) -> None:
         with self.ledger.write() as tx:
             what = {"en": QUOTA.en, "ja": QUOTA.ja} if waiting else None
-            jobs.waits_for(tx, self.lease, what)
+            say_waiting(tx, self.lease, what)
             owed.owe_edit(tx, self.lease.job)
         self.postman.wake()
 
     def _renew(self, seconds: float) -> None:
         began = time.monotonic()
         with self.ledger.write() as tx:
-            jobs.fence(tx, self.lease, seconds)
+            fence(tx, self.lease, seconds)
         self._until = max(self._until, began + seconds)
 
     def _waits(self, _bucket: Bucket, seconds: float) -> None:
@@ -106,5 +114,6 @@ class Hold:
 
     def _outlasts(self, seconds: float) -> None:
         """Make sure the lease outlasts a call that is about to start; raises LeaseLost."""
-        if self._until - time.monotonic() < seconds:
-            self._renew(seconds + LEASE)
+        with self._renewing:  # many calls start at once, and one renewal serves them all
+            if self._until - time.monotonic() < seconds:
+                self._renew(seconds + RENEW_EVERY)

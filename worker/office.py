@@ -39,7 +39,7 @@ class Office:
     def work(self, connection: redis.Redis) -> None:
         """Answer the bell until a signal comes."""
         Office.open = self
-        post = threading.Thread(target=self.postman.run, args=(self.stop,), name="postman")
+        post = threading.Thread(target=self.postman.run, name="postman")
         post.start()
         try:
             while not self.stop.is_set():
@@ -47,6 +47,8 @@ class Office:
                     _Worker(self, connection).work(logging_level="WARNING")
                 except redis.RedisError as error:
                     log.warning("office.queue_away", error=type(error).__name__)
+                except StopRequested:  # a signal just before RQ began to listen, or after
+                    break
                 self.stop.wait(BACK_OFF)
         finally:
             self.stop.set()

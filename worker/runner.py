@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
+from cards.sentences import Sentence
 from effects.base import World
 from errors import KakariError
 from errors.work import LeaseLost, Stopping, TemplateChanged, TriedTooOften
-from ledger import jobs, work
+from ledger import jobs, leases, owed, work
 from ledger.bell import Bell
-from ledger.database import Ledger
-from ledger.jobs import Lease
+from ledger.database import Ledger, now
+from ledger.leases import Lease
 from ledger.models import EffectState, Job, JobState
 from ledger.plan import Content
 from tasks.base import Look, Setting
@@ -23,10 +27,12 @@ from worker.postman import Postman
 from workspace.caller import Caller
 from workspace.drive import Drive
 
-ATTEMPTS = 3
-"""Attempts without a new outcome after which a job fails."""
 REST = 30.0
-"""Seconds a job lies when Google stays away, before a worker tries again."""
+"""Seconds a job lies when it cannot go on just now, before a worker tries again."""
+LONGEST_WAIT = timedelta(days=1)
+"""How long a job waits for something outside, such as Google, until it fails."""
+
+OUTSIDE = Sentence("Google, which cannot be reached", "Google との接続が回復するの")
 
 log = structlog.get_logger()
 
@@ -42,18 +48,21 @@ class Runner:
         setting: Setting,
         drive: Callable[[Caller], Drive] | None,
         owner: str,
+        attempts: int,
     ) -> None:
+        """Make a runner; ``attempts`` without a new outcome make a job fail."""
         self.ledger = ledger
         self.bell = bell
         self.postman = postman
         self.setting = setting
         self.drive = drive
         self.owner = owner
+        self.attempts = attempts
 
     def run_one(self, stop: threading.Event) -> bool:
         """Claim a job and take it one step further; False if no job wants a worker."""
         with self.ledger.write() as tx:
-            claimed = jobs.claim(tx, self.owner, LEASE)
+            claimed = leases.claim(tx, self.owner, LEASE)
         if claimed is None:
             return False
         lease, job = claimed
@@ -66,8 +75,8 @@ class Runner:
     def _step(self, lease: Lease, job: Job, stop: threading.Event) -> None:
         hold = Hold(self.ledger, lease, self.postman, stop)
         try:
-            if job.fruitless > ATTEMPTS:
-                raise TriedTooOften(attempts=ATTEMPTS)
+            if job.fruitless > self.attempts:
+                raise TriedTooOften(attempts=self.attempts)
             with hold.kept():
                 if job.state == JobState.PLANNING:
                     self._plan(lease, job, hold)
@@ -75,28 +84,31 @@ class Runner:
                     self._apply(lease, job, hold, stop)
         except LeaseLost:
             log.warning("job.lease_lost")
+        except DBAPIError as error:
+            # Nothing can be written just now; the lease runs out and the clock rings again.
+            log.warning("job.ledger_away", error=type(error).__name__)
         except Stopping:
             with self.ledger.write() as tx:
-                jobs.give_back(tx, lease)
+                leases.give_back(tx, lease)
             self.bell.ring()
             log.info("job.given_back")
         except KakariError as error:
-            self._stumbled(lease, error)
+            self._stumbled(lease, job, error)
         except Exception:
-            # A mistake of ours: trying again would make it again, so the person is told now.
+            # A mistake of ours, most likely; a few attempts tell it from bad luck.
             log.exception("job.broke")
-            self._stumbled(lease, KakariError())
-
-    def _stumbled(self, lease: Lease, error: KakariError) -> None:
-        log.warning("job.stumbled", error=type(error).__name__, reason=str(error))
-        try:
             with self.ledger.write() as tx:
-                if error.permanent:
-                    jobs.fail(tx, lease, error.both())
-                else:
-                    jobs.rest(tx, lease, REST)
-        except LeaseLost:
-            log.warning("job.lease_lost")
+                leases.rest(tx, lease, REST)
+
+    def _stumbled(self, lease: Lease, job: Job, error: KakariError) -> None:
+        log.warning("job.stumbled", error=type(error).__name__)
+        waited_too_long = now() - job.since > LONGEST_WAIT
+        with suppress(LeaseLost), self.ledger.write() as tx:
+            if error.permanent or waited_too_long:
+                jobs.fail(tx, lease, error.both())
+            else:
+                leases.rest(tx, lease, REST, waits_for={"en": OUTSIDE.en, "ja": OUTSIDE.ja})
+                owed.owe_edit(tx, lease.job)
 
     def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:
         task = all_tasks()[job.task]
@@ -116,7 +128,10 @@ class Runner:
             self.bell.ring()
             return
         with self.ledger.write() as tx:
-            jobs.running(tx, lease)
+            if job.state == JobState.QUEUED:
+                jobs.running(tx, lease)
+            else:
+                leases.say_waiting(tx, lease, None)
         self.postman.wake()
         world = World(job=job.id, contents=contents, drive=self._drive(hold))
         refusal = Engine(self.ledger, lease, world, stop).run()

@@ -1,9 +1,9 @@
 """Google Chat, as the outbox writes into it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any
 
-from errors.google import SpaceRefused
+from errors.google import MessageGone, SpaceRefused
 from workspace.caller import Caller
 from workspace.calls import Calls, Sort
 from workspace.quota import Quota, chat_writes
@@ -32,7 +32,8 @@ class ChatMessage:
 class Chat:
     """The Chat API for one caller, under the app's own authority.
 
-    Its writes keep to one a second in each space: they wait, or with ``try_only`` return None.
+    A space takes one write a second from all apps together, so a writer waits its ``turn`` first:
+    what it then writes can be what is true at that moment.
     """
 
     def __init__(
@@ -71,7 +72,6 @@ class Chat:
         request = self._clients.chat_messages.create(
             parent=space, body=body, messageId=message_id, requestId=request_id, **options
         )
-        self._wait(space)
         try:
             return _message(self._write(request))
         except AlreadyThere as error:
@@ -80,32 +80,16 @@ class Chat:
                 raise SpaceRefused(reason=error.values["reason"]) from error
             return ChatMessage(there.name, there.thread, adopted=True)
 
-    @overload
-    def patch(
-        self, name: str, message: dict[str, Any], *, try_only: Literal[False] = False
-    ) -> ChatMessage: ...
-    @overload
-    def patch(
-        self, name: str, message: dict[str, Any], *, try_only: bool
-    ) -> ChatMessage | None: ...
-    def patch(
-        self, name: str, message: dict[str, Any], *, try_only: bool = False
-    ) -> ChatMessage | None:
+    def patch(self, name: str, message: dict[str, Any]) -> ChatMessage:
         """Replace text and cards of our message; what ``message`` lacks of them is removed.
 
-        With ``try_only`` return None, with nothing sent, where the space has no write to spare.
-        Raises SpaceRefused (also where the message has been deleted), TooMany, TryLater or
+        Raises MessageGone where it has been deleted, SpaceRefused, TooMany, TryLater or
         OutcomeUnknown.
         """
-        space = "/".join(name.split("/")[:2])
-        if not try_only:
-            self._wait(space)
-        elif not self._quota.try_take(chat_writes(space)):
-            return None
         request = self._clients.chat_messages.patch(
             name=name, body={"text": "", "cardsV2": [], **message}, updateMask=EDITED
         )
-        return _message(self._write(request))
+        return _message(self._write(request, missing=MessageGone))
 
     def get(self, name: str) -> ChatMessage | None:
         """Return the message of that name or client id; None if it is not there for us."""
@@ -124,14 +108,15 @@ class Chat:
             return None
         return space
 
-    def _wait(self, space: str) -> None:
+    def turn(self, space: str) -> None:
+        """Wait until the space takes a write. Raises Stopping."""
         self._quota.take(chat_writes(space), stop=self._caller.stop, on_wait=self._caller.on_wait)
 
-    def _write(self, request: Any) -> Any:
+    def _write(self, request: Any, missing: type[SpaceRefused] = SpaceRefused) -> Any:
         try:
             return self._calls.send(request, Sort.KNOWN, seconds=SECONDS)
         except NotFound as error:
-            raise SpaceRefused(reason=error.values["reason"]) from error
+            raise missing(reason=error.values["reason"]) from error
 
 
 def _message(answer: dict[str, Any]) -> ChatMessage:

@@ -16,8 +16,9 @@ MANY: Final = 200
 """Entries of a map or a list: a card has at most 100 widgets."""
 
 # Resource names become parts of URLs, so they are taken only in the shape Google gives them:
-# an id never begins with a dot and holds no slash.
-_ID = r"[A-Za-z0-9_-][A-Za-z0-9_.@+-]{0,199}"
+# an id never begins with a dot and holds no slash. Real ones have some 20 characters, our own 41;
+# with up to 80 every name fits the ledger's columns.
+_ID = r"[A-Za-z0-9_-][A-Za-z0-9_.@+-]{0,79}"
 USER: Final = re.compile(f"users/{_ID}")
 SPACE: Final = re.compile(f"spaces/{_ID}")
 MESSAGE: Final = re.compile(f"spaces/{_ID}/messages/{_ID}")

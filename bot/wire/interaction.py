@@ -15,6 +15,8 @@ _MEMBERSHIP = frozenset({EventKind.ADDED, EventKind.REMOVED})
 _DIALOGS = {dialog.value: dialog for dialog in Dialog}
 # Chat API configuration page: command ids are 1 to 1000.
 _COMMAND_IDS = range(1, 1001)
+# What the ledger keeps of a person, in characters; of a locale the language is what counts.
+NAME, LOCALE = 200, 20
 
 
 @dataclass(slots=True)
@@ -108,9 +110,9 @@ def _person(user: Mapping[str, Any], common: Mapping[str, Any]) -> Person | None
         return None
     return Person(
         name=name,
-        display_name=text(user.get("displayName"), SHORT),
+        display_name=text(user.get("displayName"), NAME),
         email=text(user.get("email"), SHORT),
-        locale=named(foreign.LOCALE, common.get("userLocale")) or "en",
+        locale=(named(foreign.LOCALE, common.get("userLocale")) or "en")[:LOCALE],
         is_bot=_is_bot(user),
     )
 

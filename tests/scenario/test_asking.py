@@ -22,7 +22,12 @@ def direct(stack: Stack) -> Visitor:
 
 @pytest.mark.parametrize(
     "text",
-    ["@Kakari 案件 鈴木邸", "@Kakari　案件　鈴木邸", "@Kakari Ｐｒｏｊｅｃｔ 鈴木邸", "@Kakari プロジェクト\n鈴木邸"],
+    [
+        "@Kakari 案件 鈴木邸",
+        "@Kakari　案件　鈴木邸",
+        "@Kakari Ｐｒｏｊｅｃｔ 鈴木邸",
+        "@Kakari プロジェクト\n鈴木邸",
+    ],
 )
 def test_a_mention_offers_the_form_with_what_was_said_already_in_it(room: Room, text: str) -> None:
     (offer,) = room.alice.say(text)["messages"]
@@ -57,7 +62,8 @@ def test_a_bare_mention_is_answered_with_what_kakari_can_do(room: Room, text: st
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("@Kakari projekt", "project"), ("@Kakari job", "jobs"), ("@Kakari ラーメン", "")]
+    ("text", "meant"),
+    [("@Kakari projekt", "project"), ("@Kakari job", "jobs"), ("@Kakari ラーメン", "")],
 )
 def test_a_word_nobody_knows_gets_what_it_may_have_meant_and_help(
     room: Room, text: str, meant: str

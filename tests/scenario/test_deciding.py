@@ -119,7 +119,9 @@ def test_two_projects_approved_at_once_get_consecutive_numbers(room: Room) -> No
     with opened(room.stack) as ledger, ledger.read() as tx:
         register = sorted(number.number for number in tx.query(Number))
         own = sorted(
-            number.number for card in cards for number in tx.query(Number).filter_by(job_id=job_of(card))
+            number.number
+            for card in cards
+            for number in tx.query(Number).filter_by(job_id=job_of(card))
         )
     assert own[1] == own[0] + 1
     assert register == list(range(1, len(register) + 1)), "the register has no gap"

@@ -11,7 +11,7 @@ import stamina
 from effects.base import World
 from ledger import schema
 from ledger.database import Ledger
-from ledger.jobs import Lease
+from ledger.leases import Lease
 from ledger.plan import Content, Effect, Plan
 from simulator.office import PROJECTS_FOLDER_ID
 from simulator.server import SimulatorServer

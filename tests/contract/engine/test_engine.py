@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from errors.google import TryLater
 from errors.work import LeaseLost, Stopping
-from ledger import jobs, work
+from ledger import leases, work
 from ledger.database import Ledger, now
 from ledger.models import EffectState, Job
 from simulator.faults import Fault
@@ -179,7 +179,7 @@ def test_a_stop_comes_between_effects_and_the_next_run_goes_on_from_there(
             EffectState.DONE,
             EffectState.PLANNED,
         }
-        jobs.give_back(tx, lease)
+        leases.give_back(tx, lease)
     approved.stop.clear()
     simulator.world.calls.clear()
     assert approved.engine().run() is None

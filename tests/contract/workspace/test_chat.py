@@ -2,11 +2,12 @@ import secrets
 
 import pytest
 
-from errors.google import OutcomeUnknown, SpaceRefused, TooMany
+from errors.google import MessageGone, OutcomeUnknown, SpaceRefused, TooMany
 from simulator.faults import Fault
 from simulator.office import ALICE, BOB, PROJECTS_SPACE
+from workspace.caller import Caller
 from workspace.chat import Chat
-from workspace.quota import Quota, chat_writes
+from workspace.quota import Quota
 
 SPACE = PROJECTS_SPACE.name
 CARD = {"cardsV2": [{"cardId": "plan", "card": {"header": {"title": "12 folders"}}}]}
@@ -120,36 +121,20 @@ def test_an_edit_leaves_nothing_of_what_was_there(chat, identity):
 
 
 def test_a_deleted_message_cannot_be_edited(chat):
-    with pytest.raises(SpaceRefused):
+    with pytest.raises(MessageGone):
         chat.patch(f"{SPACE}/messages/gone.gone", CARD)
 
 
-def test_progress_gives_way_where_the_space_has_no_write_to_spare(clients, identity, world):
-    quota = Quota()
-    chat = Chat(clients, quota)
-    message = chat.create(SPACE, CARD, **identity)
-    world.calls.clear()
-    quota.try_take(chat_writes(SPACE))
-
-    assert chat.patch(message.name, CARD, try_only=True) is None
-    assert world.calls.to_json() == []
-
-
-def test_what_is_owed_waits_for_its_turn(clients, identity):
-    waits = []
-
-    class Announced(Quota):
-        def take(self, bucket, n=1, *, stop, on_wait=None, longest=None):
-            waits.append(super().take(bucket, n, stop=stop, on_wait=on_wait, longest=longest))
-            return waits[-1]
-
-    chat = Chat(clients, Announced())
-    message = chat.create(SPACE, CARD, **identity)
-    chat.patch(message.name, CARD)
-
-    first, second = waits
-    assert first == 0
-    assert 0 < second < 1.1
+def test_a_writer_waits_its_turn_in_each_space(clients):
+    waits: list[float] = []
+    caller = Caller(on_wait=lambda _bucket, seconds: waits.append(seconds))
+    chat = Chat(clients, Quota(), caller)
+    chat.turn(SPACE)
+    chat.turn("spaces/another")
+    assert waits == []
+    chat.turn(SPACE)
+    (wait,) = waits
+    assert 0.5 < wait < 1.5
 
 
 def test_a_person_is_reached_directly_only_where_a_direct_message_exists(chat):

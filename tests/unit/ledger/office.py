@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from ledger import jobs
+from ledger import approvals, jobs, leases
+from ledger.approvals import Decision
 from ledger.database import Ledger, new_id
-from ledger.jobs import Asked, Lease
+from ledger.jobs import Asked
+from ledger.leases import Lease
 from ledger.plan import Effect, Plan, Slot
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -55,7 +57,7 @@ def ask(ledger: Ledger, **changes: object) -> str:
 
 def claim(ledger: Ledger, owner: str = "worker", seconds: float = 30) -> Lease:
     with ledger.write() as tx:
-        claimed = jobs.claim(tx, owner, seconds)
+        claimed = leases.claim(tx, owner, seconds)
     assert claimed is not None
     return claimed[0]
 
@@ -73,6 +75,10 @@ def show_plan(
     return job, plan
 
 
+def decision(job: str, plan: Plan, who: str = "Alice") -> Decision:
+    return Decision(job, plan.hash, f"users/{who}", who)
+
+
 def approve(ledger: Ledger, job: str, plan: Plan, who: str = "Alice") -> None:
     with ledger.write() as tx:
-        jobs.approve(tx, job, plan.hash, f"users/{who}", who, TOKYO)
+        approvals.approve(tx, decision(job, plan, who), TOKYO)

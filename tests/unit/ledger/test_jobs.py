@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from errors.asking import AlreadyDecided, JobUnknown, StalePlan
+from errors.asking import AlreadyDecided, AskingError, JobUnknown, StalePlan
 from errors.work import LeaseLost
-from ledger import jobs, work
+from ledger import approvals, jobs, leases, work
 from ledger.database import Ledger, now
 from ledger.models import EffectState, Job, JobState, Number, OwedMessage
 from ledger.work import Settled
@@ -16,6 +16,7 @@ from tests.unit.ledger.office import (
     ask,
     asked,
     claim,
+    decision,
     show_plan,
     two_folders,
 )
@@ -60,7 +61,7 @@ def test_a_claimed_job_is_nobody_elses_until_its_lease_runs_out(ledger: Ledger) 
     job = ask(ledger)
     first = claim(ledger, "one")
     with ledger.write() as tx:
-        assert jobs.claim(tx, "two", 30) is None
+        assert leases.claim(tx, "two", 30) is None
     let_lease_run_out(ledger, job)
     second = claim(ledger, "two")
     assert (second.job, second.attempt) == (job, first.attempt + 1)
@@ -73,7 +74,7 @@ def test_many_workers_claim_every_job_once(ledger: Ledger) -> None:
     def work_on() -> None:
         while True:
             with ledger.write() as tx:
-                found = jobs.claim(tx, threading.current_thread().name, 30)
+                found = leases.claim(tx, threading.current_thread().name, 30)
             if found is None:
                 return
             claimed.append(found[0].job)
@@ -118,7 +119,7 @@ def test_making_a_lease_last_never_shortens_it(ledger: Ledger) -> None:
     job = ask(ledger)
     lease = claim(ledger, seconds=300)
     with ledger.write() as tx:
-        jobs.fence(tx, lease, 5)
+        leases.fence(tx, lease, 5)
     with ledger.read() as tx:
         until = jobs.find(tx, job).lease_until
     assert until is not None
@@ -142,7 +143,7 @@ def test_numbers_have_no_gaps_whatever_is_discarded(ledger: Ledger) -> None:
     for (job, plan), discarded in zip(shown, (False, True, False), strict=True):
         if discarded:
             with ledger.write() as tx:
-                jobs.discard(tx, job, plan.hash, "users/1", "Alice")
+                approvals.discard(tx, decision(job, plan))
         else:
             approve(ledger, job, plan)
     with ledger.read() as tx:
@@ -152,7 +153,7 @@ def test_numbers_have_no_gaps_whatever_is_discarded(ledger: Ledger) -> None:
 def test_a_plan_that_is_no_longer_shown_cannot_be_approved(ledger: Ledger) -> None:
     job, plan = show_plan(ledger)
     with ledger.write() as tx:
-        jobs.edit(tx, job, {"name": "田中邸"}, "田中邸")
+        approvals.edit(tx, decision(job, plan), {"name": "田中邸"}, "田中邸")
     with pytest.raises(StalePlan):
         approve(ledger, job, plan)
 
@@ -165,16 +166,75 @@ def test_of_two_people_who_tap_at_once_one_wins_and_the_other_is_told_who(ledger
     assert "Alice" in refused.value.say("ja")
 
 
-def test_editing_takes_the_lease_from_whoever_plans_the_old_request(ledger: Ledger) -> None:
+def test_of_two_people_who_edit_the_second_is_told_that_the_plan_is_stale(ledger: Ledger) -> None:
+    job, plan = show_plan(ledger)
+    with ledger.write() as tx:
+        approvals.edit(tx, decision(job, plan, "Alice"), {"name": "田中邸"}, "田中邸")
+    with pytest.raises(StalePlan), ledger.write() as tx:
+        approvals.edit(tx, decision(job, plan, "Bob"), {"name": "山田邸"}, "山田邸")
+
+
+@pytest.mark.parametrize("first", ["approve", "edit", "discard"])
+@pytest.mark.parametrize("second", ["approve", "edit", "discard"])
+def test_decisions_at_the_same_moment_wait_for_each_other_and_one_wins(
+    ledger: Ledger, first: str, second: str
+) -> None:
+    job, plan = show_plan(ledger)
+    decides = {
+        "approve": lambda tx: approvals.approve(tx, decision(job, plan), TOKYO),
+        "discard": lambda tx: approvals.discard(tx, decision(job, plan)),
+        "edit": lambda tx: approvals.edit(tx, decision(job, plan), {"name": "田"}, "田"),
+    }
+    refused: list[AskingError] = []
+    began = threading.Event()
+
+    def decide_second() -> None:
+        began.set()
+        try:
+            with ledger.write() as tx:
+                decides[second](tx)
+        except AskingError as error:
+            refused.append(error)
+
+    other = threading.Thread(target=decide_second)
+    with ledger.write() as tx:
+        decides[first](tx)
+        other.start()
+        began.wait()
+        other.join(0.2)  # it gets as far as it can before this transaction ends
+    other.join()
+    assert len(refused) == 1
+
+
+def test_a_number_that_was_drawn_stays_with_its_job_when_it_is_approved_again(
+    ledger: Ledger,
+) -> None:
+    job, plan = show_plan(ledger)
+    approve(ledger, job, plan)
+    lease = claim(ledger)
+    with ledger.write() as tx:
+        jobs.plan_again(tx, lease)
+    lease = claim(ledger)
+    with ledger.write() as tx:
+        jobs.planned(tx, lease, plan, {}, approval=True)
+    approve(ledger, job, plan)
+    with ledger.read() as tx:
+        assert tx.scalars(select(Number.number)).all() == [1]
+
+
+def test_waiting_for_google_is_no_fruitless_attempt_and_a_broken_one_is(ledger: Ledger) -> None:
     job = ask(ledger)
     lease = claim(ledger)
     with ledger.write() as tx:
-        jobs.edit(tx, job, {"name": "田中邸"}, "田中邸")
-    with pytest.raises(LeaseLost), ledger.write() as tx:
-        jobs.planned(tx, lease, two_folders(), {}, approval=True)
-    again = claim(ledger)
+        leases.rest(tx, lease, 0, waits_for={"en": "Google", "ja": "Google"})
     with ledger.read() as tx:
-        assert jobs.find(tx, again.job).request == {"name": "田中邸"}
+        assert jobs.find(tx, job).fruitless == 0
+        assert jobs.find(tx, job).waits_for == {"en": "Google", "ja": "Google"}
+    lease = claim(ledger)
+    with ledger.write() as tx:
+        leases.rest(tx, lease, 0)
+    with ledger.read() as tx:
+        assert jobs.find(tx, job).fruitless == 1
 
 
 def test_a_plan_whose_templates_changed_is_planned_again_and_keeps_no_effects(
@@ -194,7 +254,7 @@ def test_a_job_that_is_given_back_counts_no_fruitless_attempt(ledger: Ledger) ->
     job = ask(ledger)
     lease = claim(ledger)
     with ledger.write() as tx:
-        jobs.give_back(tx, lease)
+        leases.give_back(tx, lease)
     with ledger.read() as tx:
         assert jobs.find(tx, job).fruitless == 0
     assert claim(ledger).attempt == 2

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from errors.settings import LedgerOutdated
-from ledger import blobs, events, jobs, numbers, posts, schema
+from ledger import approvals, blobs, events, numbers, posts, schema
 from ledger.database import Ledger
 from ledger.models import Blob, Number, SeenEvent
-from tests.unit.ledger.office import NUMBER, ask, show_plan
+from tests.unit.ledger.office import NUMBER, ask, decision, show_plan
 
 
 def test_the_second_delivery_of_an_event_gets_the_first_reply(ledger: Ledger) -> None:
@@ -34,13 +34,11 @@ def test_old_events_are_forgotten_and_new_ones_kept(ledger: Ledger) -> None:
 
 
 def test_numbers_drawn_at_once_are_all_different_and_without_gaps(ledger: Ledger) -> None:
-    job = ask(ledger)
-
-    def draw() -> None:
+    def draw(job: str) -> None:
         with ledger.write() as tx:
             numbers.draw(tx, NUMBER, job, 2026)
 
-    drawers = [threading.Thread(target=draw) for _ in range(8)]
+    drawers = [threading.Thread(target=draw, args=[ask(ledger)]) for _ in range(8)]
     for drawer in drawers:
         drawer.start()
     for drawer in drawers:
@@ -50,9 +48,10 @@ def test_numbers_drawn_at_once_are_all_different_and_without_gaps(ledger: Ledger
 
 
 def test_a_new_year_begins_at_one(ledger: Ledger) -> None:
-    job = ask(ledger)
+    jobs = [ask(ledger) for _ in range(3)]
     with ledger.write() as tx:
-        written = [numbers.draw(tx, NUMBER, job, year) for year in (2026, 2026, 2027)]
+        drawn = zip(jobs, (2026, 2026, 2027), strict=True)
+        written = [numbers.draw(tx, NUMBER, job, year) for job, year in drawn]
     assert written == ["P-2026-0001", "P-2026-0002", "P-2027-0001"]
 
 
@@ -73,7 +72,7 @@ def test_blobs_stay_while_a_live_plan_names_them(ledger: Ledger) -> None:
     with ledger.write() as tx:
         blobs.keep(tx, kept, {sha256: body})
         blobs.keep(tx, discarded, {sha256: body})
-        jobs.discard(tx, discarded, plan.hash, "users/1", "Alice")
+        approvals.discard(tx, decision(discarded, plan))
         blobs.sweep(tx)
         assert blobs.read(tx, sha256) == body
         blobs.release(tx, kept)

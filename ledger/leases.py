@@ -1,0 +1,108 @@
+"""A worker's hold on a job.
+
+A change made by a worker carries its :class:`Lease` and happens only while that lease stands: a
+worker that was taken over, or that woke up after its lease ran out, changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.orm import Session
+
+from errors.work import LeaseLost
+from ledger.database import now
+from ledger.models import WORKABLE, Job
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A worker's hold on a job, told from all others by the attempt number."""
+
+    job: str
+    attempt: int
+    owner: str
+
+
+def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
+    """Claim the job that has waited longest for a worker, for some seconds.
+
+    One conditional update decides between workers; whoever changed the row has the job.
+    """
+    while True:
+        found = tx.execute(
+            select(Job.id, Job.attempt).where(claimable()).order_by(Job.since).limit(1)
+        ).first()
+        if found is None:
+            return None
+        claimed = tx.connection().execute(
+            update(Job)
+            .where(Job.id == found.id, Job.attempt == found.attempt, claimable())
+            .values(
+                attempt=Job.attempt + 1,
+                fruitless=Job.fruitless + 1,
+                lease_owner=owner,
+                lease_until=now() + timedelta(seconds=seconds),
+            )
+        )
+        if claimed.rowcount:
+            return Lease(found.id, found.attempt + 1, owner), tx.get_one(Job, found.id)
+
+
+def claimable() -> ColumnElement[bool]:
+    """Return the condition under which a job wants a worker and has none."""
+    free = or_(Job.lease_until.is_(None), Job.lease_until < now())
+    return and_(Job.state.in_(WORKABLE), free)
+
+
+def give_back(tx: Session, lease: Lease) -> None:
+    """Let another worker go on: this one is being stopped, which is no failed attempt."""
+    _change(tx, lease, lease_until=None, lease_owner=None, fruitless=Job.fruitless - 1)
+
+
+def rest(
+    tx: Session, lease: Lease, seconds: float, waits_for: Mapping[str, str] | None = None
+) -> None:
+    """Let the job lie for some seconds, then let any worker go on.
+
+    With ``waits_for`` the reason lies outside and is shown; then it is no fruitless attempt.
+    """
+    _change(
+        tx,
+        lease,
+        lease_until=now() + timedelta(seconds=seconds),
+        lease_owner=None,
+        waits_for=dict(waits_for) if waits_for else None,
+        fruitless=Job.fruitless - (1 if waits_for else 0),
+    )
+
+
+def fence(tx: Session, lease: Lease, seconds: float | None = None) -> None:
+    """Raise LeaseLost unless the lease still stands; make it last ``seconds`` from now at least.
+
+    The job's row is written, so that in PostgreSQL too nobody can claim it before we commit.
+    """
+    moment = now()
+    until = moment + timedelta(seconds=seconds or 0)
+    longer = case((Job.lease_until < until, until), else_=Job.lease_until)
+    held = tx.connection().execute(
+        update(Job).where(_held(lease), Job.lease_until > moment).values(lease_until=longer)
+    )
+    if not held.rowcount:
+        raise LeaseLost
+
+
+def say_waiting(tx: Session, lease: Lease, what: Mapping[str, str] | None) -> None:
+    """Say what the job stands still for; None once it goes on."""
+    _change(tx, lease, waits_for=dict(what) if what else None)
+
+
+def _change(tx: Session, lease: Lease, **values: Any) -> bool:
+    changed = tx.connection().execute(update(Job).where(_held(lease)).values(**values))
+    return bool(changed.rowcount)
+
+
+def _held(lease: Lease) -> ColumnElement[bool]:
+    return and_(Job.id == lease.job, Job.attempt == lease.attempt, Job.lease_owner == lease.owner)
