@@ -13,7 +13,7 @@ from bot.wire import parse, render
 from errors import KakariError
 
 BODY_CAP = 1024 * 1024
-"""Bytes a request may have. A real event has a few thousand."""
+"""Bytes that a request must stay below. A real event has a few thousand."""
 
 log = structlog.get_logger()
 
@@ -26,10 +26,9 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
     @app.post(path)
     def chat() -> Response | tuple[Response, int]:
         # The body is read, and so capped, before anything is made of it; nothing in it is
-        # looked at before the signature stands. The server ends the stream by itself, so that a
-        # body of unknown length (chunked, as some proxies pass it on) can be read to its end.
-        request.environ["wsgi.input_terminated"] = True
-        request.get_data(cache=True)
+        # looked at before the signature stands.
+        if len(request.get_data(cache=True)) >= BODY_CAP:
+            raise RequestEntityTooLarge  # one of unknown length is cut off there
         signature.check(request.headers.get("Authorization"))
         event = parse(_json(request))
         if event is None:

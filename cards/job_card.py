@@ -33,7 +33,6 @@ AND_MORE = Sentence(
     "and {n} more: “Show all” lists every one", "ほか {n} 件は「すべて表示」で確認できます"
 )
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
-WAITS = Sentence("Waiting for {what}", "{what}を待っています")
 ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
 APPLIED_BY = Sentence("applied by {who}", "承認: {who}さん")
 DISCARDED_BY = Sentence("discarded by {who}", "取りやめ: {who}さん")
@@ -136,7 +135,7 @@ def _made(view: JobView) -> str:
 
 def _below(view: JobView) -> str | None:
     if view.waits_for:
-        return WAITS.say(view.locale, what=view.waits_for)
+        return view.waits_for
     if view.state == "running":
         return PROGRESS.say(view.locale, done=view.done, total=view.total)
     if view.state == "done":

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from errors.work import DiskRefused, DiskTaken
+from errors.work import DiskAway, DiskRefused, DiskTaken
 
 DRAFT = ".kakari-"
 """How the name of a half-written file begins."""
@@ -29,6 +29,10 @@ RENAME_NOREPLACE = 1
 AT_ONCE_DURABLE = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """What fsync of a folder says where there is nothing to wait for (SMB)."""
 
+PASSING = frozenset(
+    {errno.ESTALE, errno.EIO, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOSPC}
+)
+"""What passes, or is mended, without anybody asking again: a NAS that restarts, a full disk."""
 REASONS = {
     errno.ENOENT: ("no such folder", "フォルダがありません"),
     errno.ENOTDIR: (
@@ -209,9 +213,8 @@ class DiskRoot:
         except OSError as error:
             other = error.strerror or str(error)
             reason, reason_ja = REASONS.get(error.errno or 0, (other, other))
-            raise DiskRefused(
-                path=self.full(str(path)), reason=reason, reason_ja=reason_ja
-            ) from error
+            kind = DiskAway if error.errno in PASSING else DiskRefused
+            raise kind(path=self.full(str(path)), reason=reason, reason_ja=reason_ja) from error
 
 
 def _draft_of(name: str) -> str:

@@ -55,6 +55,12 @@ class KeyRefused(GoogleError):
     ja = "サービスアカウントの鍵が受け付けられません。KAKARI_GOOGLE_KEY_FILE を確認してください。"
 
 
+class KeyUnreadable(KeyRefused):
+    """Kakari cannot read its service-account key {file} ({reason}): check KAKARI_GOOGLE_KEY_FILE."""
+
+    ja = "サービスアカウントの鍵 {file} を読めません（{reason}）。KAKARI_GOOGLE_KEY_FILE を確認してください。"
+
+
 class TryLater(GoogleError):
     """Google is busy or cannot be reached just now. Kakari tries again by itself."""
 

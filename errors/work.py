@@ -55,6 +55,13 @@ class DiskRefused(WorkError):
     ja = "{path} に書き込めません（{reason_ja}）。フォルダと所有者を確認してください。"
 
 
+class DiskAway(DiskRefused):
+    """Kakari cannot write to {path} just now ({reason}). It tries again by itself."""
+
+    ja = "ただいま {path} に書き込めません（{reason_ja}）。Kakari が自動でやり直します。"
+    permanent = False
+
+
 class DiskTaken(WorkError):
     """“{path}” exists already and is not what Kakari would have made. Look at it, then ask again."""
 

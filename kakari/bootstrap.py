@@ -46,8 +46,23 @@ def ledger_of(settings: Settings) -> Ledger:
     try:
         schema.demand_current(ledger)
     except OperationalError as error:
-        raise LedgerAway(reason=type(error.orig).__name__) from error
+        raise away(error) from error
     return ledger
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the ledger to this version's schema. Raises LedgerAway."""
+    ledger = Ledger(settings.database_url)
+    try:
+        schema.upgrade(ledger)
+    except OperationalError as error:
+        raise away(error) from error
+    ledger.close()
+
+
+def away(error: OperationalError) -> LedgerAway:
+    """Return the sentence for a database that cannot be opened; drivers print no passwords."""
+    return LedgerAway(reason=str(error.orig).strip().splitlines()[0])
 
 
 def bot_app() -> Flask:

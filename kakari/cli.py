@@ -97,13 +97,11 @@ def clock() -> None:
 @sentences
 def migrate() -> None:
     """Bring the ledger's database to this version's schema."""
-    from kakari import logs, settings
-    from ledger import schema
-    from ledger.database import Ledger
+    from kakari import bootstrap, logs, settings
 
     loaded = settings.load()
     logs.set_up(loaded.log_format, "migrate")
-    schema.upgrade(Ledger(loaded.database_url))
+    bootstrap.migrate(loaded)
     click.echo("The ledger is up to date.")
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from errors.asking import UnusableName
 from errors.settings import SettingsError, UnknownSetting
 from tasks.file_name import file_name
+from workspace.origins import Origins
 
 PREFIX = "KAKARI_"
 
@@ -114,18 +115,47 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from error
         return value
 
-    @model_validator(mode="after")
-    def _no_simulator_in_earnest(self) -> Self:
-        # Whoever names the simulator names whose signatures count, so it never goes with an
-        # address that the world can reach.
-        if self.simulator_url and urlsplit(self.endpoint_url).scheme == "https":
-            msg = "KAKARI_SIMULATOR_URL cannot go with a public KAKARI_ENDPOINT_URL"
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            msg = "write it as redis://host:6379/0"
             raise ValueError(msg)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            msg = "write it as sqlite:///file or postgresql+psycopg://user:password@host/name"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _simulator_only_where_nobody_reaches_it(self) -> Self:
+        # Whoever names the simulator names whose signatures count, so it never goes with an
+        # address that the world can reach; and Google calls nothing but https.
+        if not self.simulator_url:
+            if urlsplit(self.endpoint_url).scheme != "https":
+                msg = "KAKARI_ENDPOINT_URL must begin with https://"
+                raise ValueError(msg)
+            return self
+        try:
+            Origins.simulator(self.simulator_url)
+            Origins.simulator(origin_of(self.endpoint_url))
+        except SettingsError as error:
+            msg = f"with KAKARI_SIMULATOR_URL both addresses are this machine's: {error}"
+            raise ValueError(msg) from error
         return self
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def load() -> Settings:

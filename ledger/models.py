@@ -68,7 +68,7 @@ class Job(Base):
     failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """Why it failed, a sentence in each language."""
     waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """What the job stands still for, such as a quota, in each language."""
+    """What the job stands still for, such as a quota, a sentence in each language."""
     planned_again: Mapped[bool] = mapped_column(default=False)
     """Whether the plan that waits replaces one that was approved."""
 

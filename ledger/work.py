@@ -4,13 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import now
 from ledger.leases import Lease, fence
 from ledger.models import EffectRow, EffectState, Job
 from ledger.plan import Effect, Plan, bind
+
+# Made once, and run for all outcomes of a round together: an update made anew for each of them
+# took most of a worker's time.
+_SETTLE = update(EffectRow).where(
+    EffectRow.job_id == bindparam("of_job"), EffectRow.key == bindparam("of_key")
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> No
     ``seconds`` is the longest that a call takes. Raises LeaseLost: then nothing may be sent.
     """
     fence(tx, lease, seconds)
-    tx.execute(
+    tx.connection().execute(
         update(EffectRow)
         .where(EffectRow.job_id == lease.job, EffectRow.key.in_(keys))
         .values(state=EffectState.INTENDED, attempt=lease.attempt, intended_at=now())
@@ -91,20 +97,23 @@ def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
     """Write down what came of effects. Raises LeaseLost if the job is another worker's now."""
     fence(tx, lease)
     moment = now()
-    for outcome in outcomes:
-        state = EffectState.FAILED if outcome.error else EffectState.DONE
-        tx.execute(
-            update(EffectRow)
-            .where(EffectRow.job_id == lease.job, EffectRow.key == outcome.key)
-            .values(
-                state=state,
-                settled_at=moment,
-                link=outcome.link,
-                facts=outcome.facts,
-                error=outcome.error,
-            )
-        )
-    tx.execute(update(Job).where(Job.id == lease.job).values(fruitless=0))
+    connection = tx.connection()
+    connection.execute(
+        _SETTLE,
+        [
+            {
+                "of_job": lease.job,
+                "of_key": outcome.key,
+                "state": EffectState.FAILED if outcome.error else EffectState.DONE,
+                "settled_at": moment,
+                "link": outcome.link,
+                "facts": outcome.facts,
+                "error": outcome.error,
+            }
+            for outcome in outcomes
+        ],
+    )
+    connection.execute(update(Job).where(Job.id == lease.job).values(fruitless=0))
 
 
 def progress(tx: Session, job_id: str) -> tuple[int, int]:

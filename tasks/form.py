@@ -1,5 +1,6 @@
 """From a page's pydantic model to the fields of its dialog, and from what was typed back."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,7 +67,9 @@ def typed(model: Page, inputs: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if info.annotation is bool:
             found[name] = "true" if value == "true" else "false"
         elif value.strip():
-            found[name] = value
+            # Japanese keyboards type full-width digits, which Chat lets pass and int does not.
+            number = info.annotation in (int, float)
+            found[name] = unicodedata.normalize("NFKC", value) if number else value
     return found
 
 

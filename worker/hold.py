@@ -29,7 +29,9 @@ STUCK = 900.0
 thread that hangs, and the lease, no longer renewed, gives the job to another worker."""
 STUCK_EXIT = 70
 
-QUOTA = Sentence("Google’s write limit", "Google の利用制限が解除されるの")
+QUOTA = Sentence(
+    "Waiting for Google’s write limit", "Google の利用制限が解除されるのを待っています"
+)
 
 log = structlog.get_logger()
 

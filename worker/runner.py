@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from cards.sentences import Sentence
 from effects.base import World
 from errors import KakariError
 from errors.work import LeaseLost, Stopping, TemplateChanged, TriedTooOften
@@ -31,8 +30,6 @@ REST = 30.0
 """Seconds a job lies when it cannot go on just now, before a worker tries again."""
 LONGEST_WAIT = timedelta(days=1)
 """How long a job waits for something outside, such as Google, until it fails."""
-
-OUTSIDE = Sentence("Google, which cannot be reached", "Google との接続が回復するの")
 
 log = structlog.get_logger()
 
@@ -107,7 +104,7 @@ class Runner:
             if error.permanent or waited_too_long:
                 jobs.fail(tx, lease, error.both())
             else:
-                leases.rest(tx, lease, REST, waits_for={"en": OUTSIDE.en, "ja": OUTSIDE.ja})
+                leases.rest(tx, lease, REST, waits_for=error.both())
                 owed.owe_edit(tx, lease.job)
 
     def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:

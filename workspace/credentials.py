@@ -13,7 +13,7 @@ from google.auth.exceptions import TransportError
 from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
-from errors.google import KeyRefused
+from errors.google import KeyRefused, KeyUnreadable
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -67,7 +67,9 @@ def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
     try:
         info = json.loads(key_file.read_bytes())
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
-    except (OSError, ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
+    except OSError as error:
+        raise KeyUnreadable(file=key_file, reason=error.strerror) from error
+    except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
         raise KeyRefused(reason=str(error)) from error
     # The file says where its key is shown. A demo key must not go to Google, and no key elsewhere.
     if info["token_uri"] != origins.token_url:

@@ -16,7 +16,7 @@ from cards.job_card import ICONS
 from kakari.demo.person import Person
 from kakari.demo.stack import Stack
 from ledger.database import Ledger
-from ledger.models import ENDED, EffectRow, Job, JobState
+from ledger.models import WORKABLE, EffectRow, Job, JobState
 from simulator.office import ALICE, PROJECTS_SPACE
 from workspace.quota import KEY_PREFIX
 
@@ -81,7 +81,7 @@ class Office:
         while True:
             with self.ledger.read() as tx:
                 states = tx.scalars(select(Job.state).where(Job.id.in_(jobs))).all()
-            if all(state in ENDED for state in states):
+            if not set(states) & set(WORKABLE):
                 assert set(states) == {JobState.DONE}, states
                 return
             assert time.monotonic() < deadline, states

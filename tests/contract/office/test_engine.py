@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import NoResultFound
 
 from errors.google import TryLater
 from errors.work import LeaseLost, Stopping
 from ledger import leases, work
 from ledger.database import Ledger, now
-from ledger.models import EffectState, Job
+from ledger.models import Blob, EffectState, Job
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
-from tests.contract.engine.conftest import Work, approve_project
+from tests.contract.office.conftest import Work, approve_project
 from worker import engine
 from workspace.clients import GoogleClients
 
@@ -184,4 +185,22 @@ def test_a_stop_comes_between_effects_and_the_next_run_goes_on_from_there(
     simulator.world.calls.clear()
     assert approved.engine().run() is None
     assert creates(simulator) == 60 - len(done)
+    assert len(approved.there()) == 60
+
+
+def test_a_mistake_of_ours_leaves_what_it_touched_open_and_records_the_rest(
+    approved: Work, simulator: SimulatorServer
+) -> None:
+    # A blob that is not there is no refusal of Google's: something of ours is broken.
+    (sha256,) = {e.data["content"]["sha256"] for e in approved.plan.effects if "content" in e.data}
+    with approved.ledger.write() as tx:
+        body = tx.get_one(Blob, sha256).body
+        tx.delete(tx.get_one(Blob, sha256))
+    lease = approved.claim()
+    with pytest.raises(NoResultFound):
+        approved.engine(lease).run()
+    assert states(approved) == {EffectState.DONE, EffectState.INTENDED, EffectState.PLANNED}
+    with approved.ledger.write() as tx:
+        tx.add(Blob(sha256=sha256, body=body))
+    assert approved.engine(lease).run() is None
     assert len(approved.there()) == 60
