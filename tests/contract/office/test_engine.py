@@ -9,9 +9,9 @@ from sqlalchemy.exc import NoResultFound
 
 from errors.google import TryLater
 from errors.work import LeaseLost, Stopping
-from ledger import leases, work
+from ledger import blobs, leases, work
 from ledger.database import Ledger, now
-from ledger.models import Blob, EffectState, Job
+from ledger.models import EffectState, Job
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tests.contract.office.conftest import Work, approve_project
@@ -194,13 +194,14 @@ def test_a_mistake_of_ours_leaves_what_it_touched_open_and_records_the_rest(
     # A blob that is not there is no refusal of Google's: something of ours is broken.
     (sha256,) = {e.data["content"]["sha256"] for e in approved.plan.effects if "content" in e.data}
     with approved.ledger.write() as tx:
-        body = tx.get_one(Blob, sha256).body
-        tx.delete(tx.get_one(Blob, sha256))
+        body = blobs.read(tx, sha256)
+        blobs.release(tx, approved.job)
+        blobs.sweep(tx)
     lease = approved.claim()
     with pytest.raises(NoResultFound):
         approved.engine(lease).run()
     assert states(approved) == {EffectState.DONE, EffectState.INTENDED, EffectState.PLANNED}
     with approved.ledger.write() as tx:
-        tx.add(Blob(sha256=sha256, body=body))
+        blobs.keep(tx, approved.job, {sha256: body})
     assert approved.engine(lease).run() is None
     assert len(approved.there()) == 60
