@@ -55,14 +55,16 @@ def migrate(settings: Settings) -> None:
     ledger = Ledger(settings.database_url)
     try:
         schema.upgrade(ledger)
-    except OperationalError as error:
+    except (OperationalError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
-    ledger.close()
+    finally:
+        ledger.close()
 
 
-def away(error: OperationalError) -> LedgerAway:
+def away(error: OperationalError | OSError) -> LedgerAway:
     """Return the sentence for a database that cannot be opened; drivers print no passwords."""
-    return LedgerAway(reason=str(error.orig).strip().splitlines()[0])
+    said = error.orig if isinstance(error, OperationalError) else error.strerror
+    return LedgerAway(reason=str(said).strip().splitlines()[0])
 
 
 def bot_app() -> Flask:

@@ -1,9 +1,10 @@
 """The ledger's database: one code for SQLite and PostgreSQL."""
 
 import secrets
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -70,7 +71,11 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        self._one_writer: AbstractContextManager[Any] = nullcontext()
         if self.url.get_backend_name() == "sqlite":
+            # SQLite takes one writer at a time and lets the others sleep and look again, up to
+            # 100 ms each time. The threads of one process stand in line instead.
+            self._one_writer = threading.RLock()
             self.engine = create_engine(
                 self.url, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True
             )
@@ -85,7 +90,11 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a transaction that commits at the end, or leaves no trace of an exception."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self._one_writer,
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from errors.work import LeaseLost
-from ledger.database import now
+from ledger.database import UtcDateTime, now
 from ledger.models import WORKABLE, Job
 
 
@@ -26,26 +26,54 @@ class Lease:
     owner: str
 
 
+# Statements that are run for every ring and every round of effects are made once: to make one
+# takes longer than to run it.
+_MOMENT = bindparam("moment", type_=UtcDateTime(), callable_=now)
+"""The moment at which the statement is run."""
+_UNTIL = bindparam("until", type_=UtcDateTime())
+_HELD = and_(
+    Job.id == bindparam("job"),
+    Job.attempt == bindparam("was"),
+    Job.lease_owner == bindparam("by"),
+)
+_CLAIMABLE = and_(
+    Job.state.in_(WORKABLE), or_(Job.lease_until.is_(None), Job.lease_until < _MOMENT)
+)
+_NEXT = select(Job.id, Job.attempt).where(_CLAIMABLE).order_by(Job.since).limit(1)
+_CLAIM = (
+    update(Job)
+    .where(Job.id == bindparam("job"), Job.attempt == bindparam("was"), _CLAIMABLE)
+    .values(
+        attempt=Job.attempt + 1,
+        fruitless=Job.fruitless + 1,
+        lease_owner=bindparam("by"),
+        lease_until=_UNTIL,
+    )
+)
+_FENCE = (
+    update(Job)
+    .where(_HELD, Job.lease_until > _MOMENT)
+    .values(lease_until=case((Job.lease_until < _UNTIL, _UNTIL), else_=Job.lease_until))
+)
+
+
 def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
     """Claim the job that has waited longest for a worker, for some seconds.
 
     One conditional update decides between workers; whoever changed the row has the job.
     """
     while True:
-        found = tx.execute(
-            select(Job.id, Job.attempt).where(claimable()).order_by(Job.since).limit(1)
-        ).first()
+        found = tx.execute(_NEXT).first()
         if found is None:
             return None
         claimed = tx.connection().execute(
-            update(Job)
-            .where(Job.id == found.id, Job.attempt == found.attempt, claimable())
-            .values(
-                attempt=Job.attempt + 1,
-                fruitless=Job.fruitless + 1,
-                lease_owner=owner,
-                lease_until=now() + timedelta(seconds=seconds),
-            )
+            _CLAIM,
+            {
+                "job": found.id,
+                "was": found.attempt,
+                "by": owner,
+                "until": now() + timedelta(seconds=seconds),
+            },
         )
         if claimed.rowcount:
             return Lease(found.id, found.attempt + 1, owner), tx.get_one(Job, found.id)
@@ -53,8 +81,7 @@ def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
 
 def claimable() -> ColumnElement[bool]:
     """Return the condition under which a job wants a worker and has none."""
-    free = or_(Job.lease_until.is_(None), Job.lease_until < now())
-    return and_(Job.state.in_(WORKABLE), free)
+    return _CLAIMABLE
 
 
 def give_back(tx: Session, lease: Lease) -> None:
@@ -84,11 +111,14 @@ def fence(tx: Session, lease: Lease, seconds: float | None = None) -> None:
 
     The job's row is written, so that in PostgreSQL too nobody can claim it before we commit.
     """
-    moment = now()
-    until = moment + timedelta(seconds=seconds or 0)
-    longer = case((Job.lease_until < until, until), else_=Job.lease_until)
     held = tx.connection().execute(
-        update(Job).where(_held(lease), Job.lease_until > moment).values(lease_until=longer)
+        _FENCE,
+        {
+            "job": lease.job,
+            "was": lease.attempt,
+            "by": lease.owner,
+            "until": now() + timedelta(seconds=seconds or 0),
+        },
     )
     if not held.rowcount:
         raise LeaseLost

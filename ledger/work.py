@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import now
@@ -42,7 +42,7 @@ def write(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) -> 
     """Write down the effects of an approved plan, with its slots bound."""
     if plan.effects:
         tx.execute(
-            EffectRow.__table__.insert(),  # type: ignore[attr-defined]
+            insert(EffectRow),
             [
                 {
                     "job_id": job_id,

@@ -6,6 +6,7 @@ code, only the addresses differ.
 
 import json
 import os
+import random
 import socket
 import sys
 from collections.abc import Mapping
@@ -30,6 +31,9 @@ HOST = "127.0.0.1"
 PATH = "/chat"
 PROJECT_NUMBER = "123456789012"
 TEMPLATES = Path(__file__).parents[2] / "templates"
+FREE_PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections: none of these takes a port of ours
+between the look whether it is free and the start of its process."""
 DOMAIN = ALICE.email.partition("@")[2]
 
 
@@ -92,13 +96,15 @@ class Stack:
     def start(self) -> None:
         """Start everything and return when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        # Most of a start is loading Python, so what need not wait for another loads beside it.
+        self.kakari("migrate", "migrate")
         self.start_simulator()
         self.start_valkey()
-        self.migrate()
-        self.start_bot()
+        self._await_migrated()
         for number in range(1, self.workers + 1):
             self.start_worker(number)
         self.kakari("clock", "clock")
+        self.start_bot()
         self.await_workers(self.workers)
         self._ports_file.write_text(json.dumps(self._ports))
 
@@ -126,8 +132,7 @@ class Stack:
 
     def migrate(self) -> None:
         self.kakari("migrate", "migrate")
-        self.processes.wait_until("migrate", self._migrated)
-        del self.processes.running["migrate"]
+        self._await_migrated()
 
     def start_bot(self) -> None:
         self.kakari("bot", "bot")
@@ -162,14 +167,15 @@ class Stack:
         return {}
 
     def _port(self, name: str, wanted: int) -> int:
-        for port in (wanted if name == "page" and wanted else self._ports.get(name, wanted), 0):
+        known = wanted if name == "page" and wanted else self._ports.get(name, wanted)
+        for port in filter(None, (known, *random.sample(FREE_PORTS, 20))):
             with closing(socket.socket()) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind((HOST, port))
                 except OSError:
                     continue
-                self._ports[name] = probe.getsockname()[1]
+                self._ports[name] = port
                 break
         return self._ports[name]
 
@@ -180,8 +186,10 @@ class Stack:
             except redis.RedisError:
                 return False
 
-    def _migrated(self) -> bool:
-        return self.processes.running["migrate"].poll() == 0
+    def _await_migrated(self) -> None:
+        migrate = self.processes.running["migrate"]
+        self.processes.wait_until("migrate", lambda: migrate.poll() == 0)
+        del self.processes.running["migrate"]
 
     def _listening(self) -> int:
         with closing(redis.Redis.from_url(self.redis_url)) as connection:

@@ -29,6 +29,20 @@ class Request:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Original:
+    """An event to be copied; each copy has texts of its own in the place of the marks."""
+
+    event: Json
+    marks: tuple[str, ...]
+
+    def marked(self, body: bytes) -> bytes:
+        own = secrets.token_hex(12).encode()
+        for mark in self.marks:
+            body = body.replace(mark.encode(), own)
+        return body
+
+
 class Asker:
     """Alice, whose events go straight to the bot of a stack."""
 
@@ -44,18 +58,24 @@ class Asker:
         self.path = where.path
         self._http = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
 
-    def help(self) -> tuple[Json, str]:
-        """Return the event of ``/help``, and the text that tells it from another one."""
+    def help(self) -> Original:
+        """Type ``/help``."""
         event = self._command("/help")
-        return event, _mark(event["chat"]["appCommandPayload"]["message"]["name"])
+        name = event["chat"]["appCommandPayload"]["message"]["name"]
+        return Original(event, (name.rpartition(".")[2],))
 
-    def last_page(self, *pages: dict[str, str]) -> tuple[Json, str]:
-        """Fill in a project's dialog; return the event that sends its last page, and its mark."""
+    def last_page(self, first: dict[str, str], *pages: dict[str, str]) -> Original:
+        """Fill in a project's dialog; return the event that sends its last page, not yet sent.
+
+        Each copy of it is a form of its own and has a project name of its own.
+        """
+        name = secrets.token_hex(12)
+        answers = [first | {"name": f"{first['name']} {name}"}, *pages]
         card = self._dialog(self._command("/project"))
-        for page in pages[:-1]:
+        for page in answers[:-1]:
             card = self._dialog(self._submit(card, page))
-        event = self._submit(card, pages[-1])
-        return event, event["commonEventObject"]["parameters"]["form"]
+        event = self._submit(card, answers[-1])
+        return Original(event, (event["commonEventObject"]["parameters"]["form"], name))
 
     def signed(self, event: Json) -> Request:
         token = signature.token(self.keys, self.app, self.url)
@@ -66,15 +86,15 @@ class Asker:
         }
         return Request(headers, addon.printed(addon.with_credentials(event, token)).encode())
 
-    def copies(self, event: Json, mark: str, count: int) -> list[Request]:
-        """Return as many signed requests, each with an own text in the place of ``mark``.
+    def copies(self, original: Original, count: int) -> list[Request]:
+        """Return so many signed requests, none of which is a second delivery of another.
 
         A few tokens go round: to check one costs the same each time.
         """
-        tokens = [self.signed(event) for _ in range(min(count, TOKENS))]
+        signed = [self.signed(original.event) for _ in range(min(count, TOKENS))]
         return [
-            Request(each.headers, each.body.replace(mark.encode(), secrets.token_hex(12).encode()))
-            for each in islice(cycle(tokens), count)
+            Request(each.headers, original.marked(each.body))
+            for each in islice(cycle(signed), count)
         ]
 
     def post(self, request: Request) -> Json:
@@ -125,10 +145,6 @@ class Asker:
     def _worded(self, interaction: Interaction) -> Json:
         (event,) = addon.events(interaction, self.app)
         return event
-
-
-def _mark(message: str) -> str:
-    return message.rpartition(".")[2]
 
 
 def _typed(text: str) -> Json:

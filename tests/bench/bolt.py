@@ -99,7 +99,8 @@ def submission(event: Json, number: int) -> Request:
     """Return the signed ``view_submission`` that says what the Chat event says."""
     common = event["commonEventObject"]
     inputs = {
-        name: values["stringInputs"]["value"][0] for name, values in common["formInputs"].items()
+        name: values["stringInputs"]["value"][0]
+        for name, values in common.get("formInputs", {}).items()
     }
     blocks = [
         {

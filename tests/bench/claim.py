@@ -21,10 +21,10 @@ AIM = 0.015
 def measure(folder: Path, asks: int) -> list[Row]:
     with Office(folder / "claim").open() as office, office.workers(2):
         asker = Asker(office.stack)
-        event, mark = asker.last_page(*PAGES)
+        original = asker.last_page(*PAGES)
         sent: list[float] = []
         answered: list[float] = []
-        for request in asker.copies(event, mark, WARM_UP + asks):
+        for request in asker.copies(original, WARM_UP + asks):
             sent.append(time.time())
             asker.post(request)
             answered.append(time.time())

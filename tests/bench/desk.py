@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,11 +15,11 @@ import requests
 from sqlalchemy import func, select
 
 from kakari.demo.conversation import PAGES
-from kakari.demo.stack import HOST, Stack
+from kakari.demo.stack import HOST, TEMPLATES, Stack
 from ledger.bell import QUEUE
 from ledger.database import Ledger
 from ledger.models import Job, OwedMessage
-from tests.bench import bolt, load
+from tests.bench import bolt, load, stages, templates
 from tests.bench.asker import Asker, Request
 from tests.bench.report import Row, median, ms, percentile
 
@@ -87,13 +88,16 @@ class Side:
 
 
 def measure(folder: Path, effort: Effort) -> list[Row]:
-    stack = Stack(folder / "desk")
+    shapes = Path(shutil.copytree(TEMPLATES, folder / "desk-templates"))
+    one_page = templates.bulk(shapes, files=1, size=1)
+    stack = Stack(folder / "desk", templates=str(shapes))
     stack.folder.mkdir(parents=True)
     stack.start_simulator()
     stack.start_valkey()
     stack.migrate()
     try:
-        rows = _heavy(stack, effort) + _light(stack, effort)
+        rows = _heavy(stack, effort) + _one_page(stack, effort, one_page) + _light(stack, effort)
+        rows += _stages(stack, effort)
         for threads in effort.threads:
             rows += _threads(stack, threads, effort)
         return rows
@@ -127,14 +131,57 @@ def _heavy(stack: Stack, effort: Effort) -> list[Row]:
     ]
 
 
+def _one_page(stack: Stack, effort: Effort, page: dict[str, str]) -> list[Row]:
+    with _servers(stack, THREADS) as (ours, theirs):
+        _forms(stack, ours, theirs, 2, effort.seconds / 2, pages=(page,))
+    ratios = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
+    return [
+        Row(
+            "  a form of one page instead of three",
+            f"{median(ratios):.2f} × Bolt, {_both(ours, theirs)} a second",
+            figures={"ratios": ratios, "kakari": ours.figures(), "bolt": theirs.figures()},
+        )
+    ]
+
+
+def _stages(stack: Stack, effort: Effort) -> list[Row]:
+    """Say where the time of one request goes that comes alone."""
+    with _servers(stack, THREADS):
+        asker = Asker(stack)
+        original = asker.last_page(*PAGES)
+    count = stages.WARM_UP + 50 * effort.rounds
+    prepared = {
+        "path": asker.path,
+        "requests": [[each.headers, each.body.decode()] for each in asker.copies(original, count)],
+    }
+    file = stack.folder / "prepared.json"
+    file.write_text(json.dumps(prepared))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.stages", str(file)],
+        env=stack.environment,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    took: dict[str, float] = json.loads(done.stdout)
+    return [
+        Row(
+            "  one request alone, in process",
+            ms(took["in all"], 2),
+            figures={name: each * 1000 for name, each in took.items()},
+        ),
+        *(Row(f"    {name}", ms(each, 2)) for name, each in took.items() if name != "in all"),
+    ]
+
+
 def _light(stack: Stack, effort: Effort) -> list[Row]:
     asker = Asker(stack)
     with _servers(stack, THREADS, answer=("createMessageAction", "blocks")) as (ours, theirs):
-        event, mark = asker.help()
+        original = asker.help()
         count = int(AT_MOST * effort.seconds / 2)
         for _ in range(effort.rounds):
             theirs.round([bolt.command(n) for n in range(count)], stack.folder, effort.seconds / 2)
-            ours.round(asker.copies(event, mark, count), stack.folder, effort.seconds / 2)
+            ours.round(asker.copies(original, count), stack.folder, effort.seconds / 2)
     ratios = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
     return [
         Row(
@@ -158,13 +205,22 @@ def _threads(stack: Stack, threads: int, effort: Effort) -> list[Row]:
     ]
 
 
-def _forms(stack: Stack, ours: Side, theirs: Side, rounds: int, seconds: float) -> None:
+def _forms(
+    stack: Stack,
+    ours: Side,
+    theirs: Side,
+    rounds: int,
+    seconds: float,
+    pages: Sequence[dict[str, str]] = PAGES,
+) -> None:
     asker = Asker(stack)
-    event, mark = asker.last_page(*PAGES)
+    original = asker.last_page(*pages)
     count = int(AT_MOST * seconds)
     for _ in range(rounds):
-        theirs.round([bolt.submission(event, n) for n in range(count)], stack.folder, seconds)
-        ours.round(asker.copies(event, mark, count), stack.folder, seconds)
+        theirs.round(
+            [bolt.submission(original.event, n) for n in range(count)], stack.folder, seconds
+        )
+        ours.round(asker.copies(original, count), stack.folder, seconds)
 
 
 @contextlib.contextmanager

@@ -101,14 +101,17 @@ class Room:
     def apply(self, person: Visitor, card: Json) -> Json:
         """Tap Apply, whatever language the card is in."""
         label = APPLY.ja if APPLY.ja in text_of(card) else APPLY.en
-        return person.tap(card, label)
+        outcome = person.tap(card, label)
+        assert outcome["error"] is None, outcome["error"]
+        return outcome
 
     def heard(self, person: Visitor, outcome: Json) -> str:
-        """Return what Kakari answered to this person at once."""
+        """Return what Kakari answered at once, and to this person alone."""
         assert outcome["error"] is None, outcome["error"]
         told = [outcome["notice"] or "", text_of(outcome["messages"])]
         for message in outcome["messages"]:
-            assert message.get("privateMessageViewer", {"name": person.name})["name"] == person.name
+            if "clientAssignedMessageId" not in message:  # a job's card is everybody's
+                assert message["privateMessageViewer"]["name"] == person.name
         return "\n".join([*told, text_of(outcome["dialog"] or {})]).strip()
 
     def messages(self) -> list[Json]:

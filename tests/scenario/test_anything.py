@@ -39,7 +39,7 @@ PAGES = st.sampled_from(
         json.dumps([FIRST_PAGE] * 50),
         "[" * 4000,
     ]
-) | JSON.map(lambda value: json.dumps(value))
+) | JSON.map(json.dumps)
 PARAMETERS = st.fixed_dictionaries(
     {"action": st.sampled_from(ACTIONS)},
     optional={
@@ -61,7 +61,7 @@ INPUTS = st.dictionaries(
 )
 STEPS = st.sampled_from(["REQUEST_DIALOG", "SUBMIT_DIALOG", "CANCEL_DIALOG", ""])
 ANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

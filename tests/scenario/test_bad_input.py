@@ -8,11 +8,13 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from errors.asking import AskingError, JobUnknown, NotAllowed, StalePlan
 from kakari.demo.person import Json, text_of
 from kakari.demo.stack import Stack
 from ledger.models import Approval, Job, JobState, SeenEvent
 from simulator.app_config import AppConfig
 from simulator.keys import Keys
+from tasks.form import FILL_IN, NUMBER
 from tests.scenario.google import ADDON, CLASSIC, Google
 from tests.scenario.room import FAILED, WAITING, Room, Visitor, job_of, opened
 
@@ -112,7 +114,7 @@ class TestNames:
             ("C:\\temp", "「:」を使えません"),
             ("NUL", "Windows が予約している名前です"),
             ("あ" * 300, "120 文字を超えています"),
-            ("  \u3000 ", "入力してください。"),
+            ("  \u3000 ", FILL_IN.ja),
             ("鈴木\u202egpj.exe", "見えない文字が含まれています"),
             ("鈴木\ue000number\ue001", "見えない文字が含まれています"),
             ("\U0001f600" * 60, "長すぎ|およそ 66 文字を超えて"),
@@ -129,6 +131,10 @@ class TestNames:
         # The form that is shown again goes on as any other.
         again = room.alice.send(outcome["dialog"], {"name": "Suzuki"})
         assert again["closed"]
+        room.card("Suzuki", WAITING)
+
+    def test_a_nul_is_taken_out_of_a_name_before_anybody_sees_it(self, room: Room) -> None:
+        room.ask(room.alice, {"template": "memo", "name": "Su\0zuki"})
         room.card("Suzuki", WAITING)
 
     def test_an_answer_that_becomes_a_path_is_asked_for_again(self, room: Room) -> None:
@@ -150,7 +156,7 @@ class TestNames:
         # Chat itself refuses words in such a field, but not every one of its clients does.
         event = google.event(outcome["event"])
         event["commonEventObject"]["formInputs"]["cavities"] = {"stringInputs": {"value": ["two"]}}
-        assert "Please type a number, such as 250." in google.deliver(event).text
+        assert NUMBER.en in google.deliver(event).text
         assert len(room.jobs()) == 1
 
 
@@ -183,10 +189,8 @@ class TestTampering:
         dialog = room.bob.say("/project")["dialog"]
         answers = {"template": "memo", "name": "Suzuki"}
         outcome = room.bob.send_unchecked(dialog, answers, **parameters)
-        assert room.heard(room.bob, outcome) in (
-            "This cannot be done as asked. Please check what you typed.",
-            "This job is no longer in the ledger.",
-        )
+        said = {AskingError().say("en"), JobUnknown().say("en")}
+        assert room.heard(room.bob, outcome) in said
         assert room.jobs() == []
 
     def test_a_job_of_another_space_is_out_of_reach(self, room: Room, stack: Stack) -> None:
@@ -200,7 +204,7 @@ class TestTampering:
         for action in ("apply", "discard", "show", "edit"):
             outcome = elsewhere.bob.click(own, action=action, **theirs)
             heard = elsewhere.heard(elsewhere.bob, outcome)
-            assert heard.endswith("This job is no longer in the ledger."), action
+            assert heard.endswith(JobUnknown().say("en")), action
         dialog = elsewhere.bob.say("/project")["dialog"]
         answers = {"template": "memo", "name": "Sato"}
         outcome = elsewhere.bob.send_unchecked(dialog, answers, job=job_of(card))
@@ -227,9 +231,7 @@ class TestStrangers:
         ]
         tapped = [room.charlie.tap(card, label) for label in ("Apply", "Discard", "Edit", "Show")]
         for outcome in (*said, *tapped):
-            assert room.heard(room.charlie, outcome).endswith(
-                "You may not ask Kakari for this. Ask the person who looks after Kakari to add you."
-            ), outcome
+            assert room.heard(room.charlie, outcome).endswith(NotAllowed().say("en")), outcome
         (job,) = room.jobs()
         assert (job.state, job.asker) == (JobState.WAITING, room.bob.name)
         assert offer not in room.charlie.messages()
@@ -242,7 +244,7 @@ class TestStrangers:
         members = [room.bob.name, person["name"]]
         stack.control("spaces", {"name": room.space, "display_name": "案件", "members": members})
         nobody = Visitor(stack.page, person["name"], room.space)
-        assert "この依頼をする権限がありません。" in room.heard(nobody, nobody.say("/project"))
+        assert NotAllowed().say("ja") in room.heard(nobody, nobody.say("/project"))
         assert room.jobs() == []
 
 
@@ -273,6 +275,15 @@ class TestTemplates:
         assert f"テンプレート「{template}」の copier.yml 4 行目に誤りがあります" in heard
         assert room.jobs() == []
 
+    def test_a_file_that_the_answers_give_an_unusable_name_is_told(
+        self, room: Room, passing_template: Callable[..., str]
+    ) -> None:
+        template = passing_template({"{{ project_name }} {{ project_name }}.md": "x"})
+        name = "Grille " * 10 + "Suzuki"
+        room.ask(room.bob, {"template": template, "name": name})
+        card = room.card(name, FAILED)
+        assert "it is longer than 120 characters" in text_of(card)
+
     def test_a_template_that_changes_after_the_plan_was_shown_is_planned_again(
         self, room: Room, passing_template: Callable[..., str], templates: object
     ) -> None:
@@ -287,7 +298,7 @@ class TestTemplates:
         )
         again = room.card("Suzuki", WAITING)
         stale = room.heard(room.bob, room.apply(room.bob, card))
-        assert "This plan has changed since it was shown." in stale
+        assert StalePlan().say("en") in stale
         room.apply(room.bob, again)
         room.result(again)
 

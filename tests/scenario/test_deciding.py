@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from cards.job_card import APPLIED_BY, DISCARD, DISCARDED_BY, EDIT, SHOW_ALL
+from cards.lists import BACK, NEXT, PAGE
+from errors.asking import AlreadyDecided, StalePlan
 from kakari.demo.person import buttons_of, text_of
 from kakari.demo.proof import prove
 from ledger.models import JobState, Number
@@ -21,7 +24,7 @@ def test_an_edit_asks_again_with_what_was_said_and_shows_a_new_plan_on_the_same_
     assert outcome["closed"], outcome
     first = room.card("Suzuki", WAITING)
 
-    dialog = room.alice.tap(first, "修正")["dialog"]
+    dialog = room.alice.tap(first, EDIT.ja)["dialog"]
     assert "Suzuki" in text_of(dialog)
     assert "鈴木製作所" in text_of(dialog)
     page = room.alice.send(dialog, {"name": "Tanaka"})["dialog"]
@@ -31,11 +34,11 @@ def test_an_edit_asks_again_with_what_was_said_and_shows_a_new_plan_on_the_same_
     second = room.card("Tanaka", WAITING)
     assert second["name"] == first["name"]
     stale = room.apply(room.alice, first)
-    assert "この計画は表示後に変わりました。" in room.heard(room.alice, stale)
+    assert StalePlan().say("ja") in room.heard(room.alice, stale)
     assert [job.state for job in room.jobs()] == [JobState.WAITING]
 
     room.apply(room.alice, second)
-    assert "Tanaka: 完了しました" in text_of(room.result(second))
+    assert "Tanaka" in text_of(room.result(second))
     assert "Suzuki" not in text_of(room.card("Tanaka", DONE))
 
 
@@ -47,7 +50,7 @@ def test_an_edit_keeps_a_switch_that_was_turned_off_and_a_field_that_was_emptied
         {"template": "web-agency", "name": "Suzuki", "customer": "Suzuki Ltd"},
         {"analytics": "", "maintenance": "", "domain": "suzuki.example"},
     )
-    dialog = room.bob.tap(room.card("Suzuki", WAITING), "Edit")["dialog"]
+    dialog = room.bob.tap(room.card("Suzuki", WAITING), EDIT.en)["dialog"]
     page = room.bob.send(dialog, {"name": "Tanaka", "customer": ""})["dialog"]
     room.bob.send(page, {"domain": ""})
     room.card("Tanaka", WAITING)
@@ -59,13 +62,14 @@ def test_an_edit_keeps_a_switch_that_was_turned_off_and_a_field_that_was_emptied
 
 def test_a_discarded_plan_makes_nothing_and_cannot_be_applied_any_more(room: Room) -> None:
     card = room.memo(room.alice, "Suzuki")
-    room.bob.tap(card, "やめる")
+    room.bob.tap(card, DISCARD.ja)
     discarded = room.card("Suzuki", CANCELLED)
-    assert "取りやめ: Bob Yamada" in text_of(discarded)
+    assert DISCARDED_BY.say("ja", who="Bob Yamada") in text_of(discarded)
     late = room.heard(room.alice, room.apply(room.alice, card))
-    assert "すでに Bob Yamada さんが操作しました。" in late
-    edit = room.heard(room.alice, room.alice.tap(card, "修正"))
-    assert "すでに Bob Yamada さんが操作しました。" in edit
+    decided = AlreadyDecided(who="Bob Yamada").say("ja")
+    assert decided in late
+    edit = room.heard(room.alice, room.alice.tap(card, EDIT.ja))
+    assert decided in edit
     (job,) = room.jobs()
     assert (job.state, job.bindings) == (JobState.CANCELLED, {})
 
@@ -78,21 +82,18 @@ def test_show_all_pages_through_every_single_line(
     template = passing_template(files)
     room.ask(room.alice, {"template": template, "name": "Suzuki"})
     card = room.card("Suzuki", WAITING)
-    (opens,) = (text for text in buttons_of(card) if text.startswith("すべて表示"))
-    assert opens == "すべて表示（141件）"
-
-    dialog = room.alice.tap(card, opens)["dialog"]
+    dialog = room.alice.tap(card, SHOW_ALL.say("ja", n=141))["dialog"]
     pages = [text_of(dialog)]
-    while "次のページ" in buttons_of(dialog):
-        dialog = room.alice.send(dialog, {}, "次のページ")["dialog"]
+    while NEXT.ja in buttons_of(dialog):
+        dialog = room.alice.send(dialog, {}, NEXT.ja)["dialog"]
         pages.append(text_of(dialog))
     lines = [line for page in pages for line in page.splitlines() if re.search("[📁📄]", line)]
     assert len(lines) == 141
     for folder in range(14):
         assert sum(f"{folder:02} {long}" in line for line in lines) == 1
     assert not [line for line in lines if line.rstrip().endswith(("…", "..."))]
-    assert "141 件中 121～141 件目" in pages[-1]
-    back = room.alice.send(dialog, {}, "前のページ")["dialog"]
+    assert PAGE.say("ja", first=121, last=141, total=141) in pages[-1]
+    back = room.alice.send(dialog, {}, BACK.ja)["dialog"]
     assert text_of(back) == pages[-2]
 
 
@@ -103,11 +104,11 @@ def test_of_two_who_tap_apply_at_once_one_wins_and_the_other_hears_who(room: Roo
     by_alice, by_bob = (tap.result() for tap in taps)
     told = text_of(by_alice["messages"]) + text_of(by_bob["messages"])
     told += "".join(m.get("text", "") for o in (by_alice, by_bob) for m in o["messages"])
-    lost_by_alice = "すでに Bob Yamada さんが操作しました。" in told
-    lost_by_bob = "Alice 佐藤 has already decided this." in told
+    lost_by_alice = AlreadyDecided(who="Bob Yamada").say("ja") in told
+    lost_by_bob = AlreadyDecided(who="Alice 佐藤").say("en") in told
     assert lost_by_alice != lost_by_bob, told
     winner = "Bob Yamada" if lost_by_alice else "Alice 佐藤"
-    assert f"applied by {winner}" in text_of(room.card("Suzuki", DONE))
+    assert APPLIED_BY.say("en", who=winner) in text_of(room.card("Suzuki", DONE))
     assert [m for m in room.messages() if str(m.get("clientAssignedMessageId")).endswith("result")]
     assert [f.text for f in prove(room.stack.settings, job_of(card)) if not f.true] == []
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.forms import BEFORE, OPEN_FORM
 from kakari.demo.person import Json
 from tests.scenario.google import Google
 from tests.scenario.room import DONE, WAITING, Room
@@ -52,7 +53,7 @@ def test_a_tap_on_apply_delivered_twice_applies_once(room: Room) -> None:
 def test_a_doubled_tap_on_the_forms_button_is_one_request(room: Room, google: Google) -> None:
     outcome = room.ask(room.alice, {"template": "memo", "name": "Suzuki"})
     reply = google.once_more(outcome["event"], "2026-11-22T01:02:03.456Z")
-    assert reply["action"]["notification"]["text"] == outcome["notice"]
+    assert reply["action"]["notification"]["text"] == BEFORE.ja
     room.card("Suzuki", WAITING)
     assert len(room.jobs()) == 1
 
@@ -66,6 +67,6 @@ def test_asking_twice_on_purpose_is_two_requests(room: Room) -> None:
 def test_the_offered_form_may_be_opened_twice_for_two_requests(room: Room) -> None:
     (offer,) = room.alice.say("@Kakari 案件")["messages"]
     for name in ("Suzuki", "Tanaka"):
-        dialog = room.alice.tap(offer, "フォームを開く")["dialog"]
+        dialog = room.alice.tap(offer, OPEN_FORM.ja)["dialog"]
         room.alice.send(dialog, {"template": "memo", "name": name})
     assert len({job.form for job in room.jobs()}) == 2

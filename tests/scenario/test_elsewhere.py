@@ -73,15 +73,6 @@ def test_a_folder_that_cannot_be_seen_is_named_with_the_setting_to_check(
     )
 
 
-def test_a_disk_that_is_not_mounted_is_named(room: Room, work_at: Callable[[str], None]) -> None:
-    work_at("disk:/mnt/no-such-nas")
-    room.ask(room.bob, {"template": "memo", "name": "Grille"})
-    assert_told(
-        room,
-        "Kakari cannot write to /mnt/no-such-nas (no such folder): check the folder and its owner.",
-    )
-
-
 def assert_told(room: Room, sentence: str) -> Json:
     """Find the sentence on the card and in the message that tells of the end."""
     card = room.card("Grille", FAILED)

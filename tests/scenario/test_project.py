@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from bot.forms import ACCEPTED
+from cards.job_card import APPLIED_BY, APPLY, DISCARD, EDIT, HEADLINES
 from kakari.demo.conversation import PAGES
 from kakari.demo.person import buttons_of, fields_of, text_of
 from kakari.demo.proof import prove
@@ -35,22 +37,23 @@ def test_a_project_is_asked_for_looked_at_approved_made_and_told_in_the_thread(r
     assert fields_of(only_with_heat_treatment["dialog"]) == ["hardness", "heat_treatment_shop"]
     end = room.alice.send(only_with_heat_treatment["dialog"], PAGES[2])
     assert end["closed"]
-    assert end["notice"] == "受け付けました。まもなく内容を表示します。"
+    assert end["notice"] == ACCEPTED.ja
 
     card = room.card(NAME, WAITING)
     plan = text_of(card)
     assert "フォルダ14件、ファイル16件" in plan
     assert "P-####-#### フロントグリル金型" in plan
-    assert buttons_of(card)[:3] == ["実行する", "修正する", "やめる"]
+    assert buttons_of(card)[:3] == [APPLY.ja, EDIT.ja, DISCARD.ja]
 
     tapped = room.apply(room.alice, card)
     assert [m["name"] for m in tapped["messages"]] == [card["name"]]
     result = room.result(card)
     done = room.card(NAME, DONE)
-    assert "フロントグリル金型: 完了しました（フォルダ14件、ファイル16件）" in text_of(result)
+    assert "フロントグリル金型" in text_of(result)
+    assert "フォルダ14件、ファイル16件" in text_of(result)
     (link,) = {*links_of(result), *links_of(done)}
     assert requests.get(link, timeout=10).ok
-    assert "実行の承認: Alice 佐藤" in text_of(done)
+    assert APPLIED_BY.say("ja", who="Alice 佐藤") in text_of(done)
 
     command = room.alice.messages()[0]
     threads = {message["thread"]["name"] for message in (command, card, result, done)}
@@ -67,16 +70,16 @@ def test_bob_reads_all_of_it_in_english_where_alice_reads_japanese(room: Room) -
     page = room.bob.send(outcome["dialog"], {"template": "web-agency", "name": "Relaunch"})
     assert "Site name" in text_of(page["dialog"])
     outcome = room.bob.send(page["dialog"], {"maintenance": ""})
-    assert outcome["notice"] == "Accepted. The plan comes in a moment."
+    assert outcome["notice"] == ACCEPTED.en
 
     card = room.card("Relaunch", WAITING)
-    assert "Shall I go ahead?" in text_of(card)
-    assert buttons_of(card)[:3] == ["Apply", "Edit", "Discard"]
+    assert HEADLINES["waiting"].en in text_of(card)
+    assert buttons_of(card)[:3] == [APPLY.en, EDIT.en, DISCARD.en]
     # Alice looks at it in her own language: what she opens is for her alone.
     everything = room.alice.tap(card, "Show all")["dialog"]
     assert "件目" in text_of(everything)
-    room.bob.tap(card, "Discard")
+    room.bob.tap(card, DISCARD.en)
     discarded = room.card("Relaunch", "cancel")
-    assert "Discarded; nothing was made" in text_of(discarded)
+    assert HEADLINES["cancelled"].en in text_of(discarded)
     said = text_of(discarded).replace("Alice 佐藤", "")
     assert not JAPANESE.search(said), said
