@@ -9,6 +9,8 @@ from rq.serializers import JSONSerializer
 QUEUE = "jobs"
 ANSWER = "worker.office.answer_the_bell"
 """The function a ring calls; the front desk knows it by name only."""
+ENOUGH = 32
+"""Rings that may wait: more than there are workers to wake in any office."""
 KEPT = 60
 """Seconds a failed ring stays in Redis. It is of no use: the ledger knows what is to be done."""
 
@@ -22,9 +24,15 @@ class Bell:
         self.queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
 
     def ring(self) -> bool:
-        """Ring once; False if the queue is away (the clock rings when it is back)."""
+        """Ring once; False if the queue is away (the clock rings when it is back).
+
+        A bell that rings often enough already is left alone: whoever answers one of those rings
+        later looks into the ledger later, and does all that is there.
+        """
         connection = self.queue.connection
         try:
+            if self.waiting() >= ENOUGH:
+                return True
             with connection.pipeline(transaction=True) as pipeline:
                 self.queue.enqueue_job(
                     Job.create(

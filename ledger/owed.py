@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from ledger.database import insert_or_ignore, now
 from ledger.models import Job, OwedMessage
@@ -82,13 +82,25 @@ def owe_result(tx: Session, job: Job) -> None:
 
 
 def take_due(tx: Session, holder: str, job_id: str | None = None) -> Held | None:
-    """Take a message that is due, of this job or of any; results before cards."""
+    """Take a message that is due, of this job or of any; results before cards.
+
+    An edit waits until the job's result is delivered, also while another holds that: they would
+    compete for the space's one write a second.
+    """
     moment = now()
+    result = aliased(OwedMessage)
+    result_owed = exists().where(
+        result.job_id == OwedMessage.job_id,
+        result.role == RESULT,
+        result.delivered < result.wanted,
+        result.undeliverable.is_(None),
+    )
     due = and_(
         OwedMessage.delivered < OwedMessage.wanted,
         OwedMessage.undeliverable.is_(None),
         OwedMessage.due_at <= moment,
         or_(OwedMessage.held_until.is_(None), OwedMessage.held_until < moment),
+        or_(OwedMessage.role == RESULT, OwedMessage.name.is_(None), ~result_owed),
     )
     query = select(OwedMessage).where(due)
     if job_id is not None:

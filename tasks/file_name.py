@@ -27,6 +27,8 @@ INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Zl", "Zp"])
 EMOJI_JOINER = "\u200d"
 
 EMPTY = Sentence("it is empty", "空です")
+NUL_SIGN = "\N{SYMBOL FOR NULL}"
+"""What the front desk reads a NUL as, for no database stores one."""
 HIDDEN_SIGN = Sentence("it holds an invisible character", "見えない文字が含まれています")
 LEADING_DOT = Sentence("it begins with a dot", "先頭にピリオドは使えません")
 TRAILING_DOT = Sentence("it ends with a dot", "末尾にピリオドは使えません")
@@ -62,6 +64,8 @@ def _refused(name: str) -> Sentence | None:
                 f"it holds “{sign}”, which Windows does not allow",
                 f"Windows では「{sign}」を使えません",
             )
+        if sign == NUL_SIGN:
+            return HIDDEN_SIGN
         if unicodedata.category(sign) in INVISIBLE and sign != EMOJI_JOINER:
             return HIDDEN_SIGN
     if name.startswith("."):

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select
 
 from ledger import blobs, events, leases, posts
-from ledger.bell import Bell
+from ledger.bell import ENOUGH, Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
 from worker.postman import Postman
@@ -68,7 +68,7 @@ class Clock:
         if not lost:
             return 0
         try:
-            missing = lost - self.bell.waiting()
+            missing = min(lost, ENOUGH) - self.bell.waiting()
         except redis.RedisError as error:
             log.warning("clock.queue_away", jobs=lost, error=type(error).__name__)
             return 0

@@ -57,10 +57,11 @@ class Office:
 
 
 def answer_the_bell() -> None:
-    """Take one job a step further. The ring says nothing of which: the ledger knows."""
+    """Work until no job wants a worker. The ring says nothing of which: the ledger knows."""
     office = Office.open
     assert office is not None, "only a worker process answers the bell"
-    office.runner.run_one(office.stop)
+    while office.runner.run_one(office.stop) and not office.stop.is_set():
+        pass
 
 
 class _Worker(SimpleWorker):

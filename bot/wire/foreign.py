@@ -25,6 +25,8 @@ MESSAGE: Final = re.compile(f"spaces/{_ID}/messages/{_ID}")
 THREAD: Final = re.compile(f"spaces/{_ID}/threads/{_ID}")
 LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
+NUL_SIGN: Final = "\N{SYMBOL FOR NULL}"
+
 _EXACT = 2**53
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -34,10 +36,13 @@ def fields(value: object) -> Mapping[str, Any]:
 
 
 def text(value: object, limit: int = LONG) -> str:
-    """Read a text; what no database stores (NUL, half a surrogate pair) is taken out."""
+    """Read a text; what no database stores (NUL, half a surrogate pair) is shown by a sign.
+
+    So a name with a NUL is still a name that cannot be one, and not another name.
+    """
     if not isinstance(value, str):
         return ""
-    value = value[:limit].replace("\0", "")
+    value = value[:limit].replace("\0", NUL_SIGN)
     return value if value.isascii() else value.encode(errors="replace").decode()
 
 

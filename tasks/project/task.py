@@ -1,5 +1,7 @@
 """The task: a template and its answers become a project's folders and files."""
 
+import json
+from functools import lru_cache
 from pathlib import Path
 
 from cards.sentences import Sentence
@@ -10,7 +12,7 @@ from tasks.project.pages import ProjectRequest, first_page, page
 from tasks.project.place import ROOT, open_place
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.render import render
-from tasks.project.template import Survey, Template, load
+from tasks.project.template import State, Survey, Template, load, state_of
 
 
 class ProjectTask(Task[ProjectRequest]):
@@ -68,15 +70,28 @@ class ProjectTask(Task[ProjectRequest]):
         self, pages: list[Answers], setting: Setting
     ) -> tuple[list[Answers], type[base.Request] | None]:
         """Return the pages' answers, validated, and the page after them."""
-        valid: list[Answers] = []
-        model: type[base.Request] | None = first_page(setting.templates)
-        for typed in pages:
-            if model is None:
-                break
-            valid.append(model.model_validate(typed).model_dump())
-            template, survey = _survey(_request(valid), setting.templates)
-            model = page(template, survey.open, survey.values) if survey.open else None
-        return valid, model
+        written = tuple(json.dumps(page, sort_keys=True) for page in pages)
+        valid, model = _walked(setting.templates, state_of(setting.templates), written)
+        return [dict(page) for page in valid], model
+
+
+@lru_cache(maxsize=512)
+def _walked(
+    templates: Path, state: State, pages: tuple[str, ...]
+) -> tuple[tuple[Answers, ...], type[base.Request] | None]:
+    """Walk through the pages as ``_walk`` does.
+
+    Whoever sends a page has sent the ones before it a moment ago, and one step asks for the same
+    page several times: each is made once. ``state`` makes a changed template be read again.
+    """
+    if not pages:
+        return (), first_page(templates)
+    valid, model = _walked(templates, state, pages[:-1])
+    if model is None:
+        return valid, None
+    valid = (*valid, model.model_validate_json(pages[-1]).model_dump())
+    template, survey = _survey(_request(list(valid)), templates)
+    return valid, page(template, survey.open, survey.values) if survey.open else None
 
 
 def _request(valid: list[Answers]) -> ProjectRequest:

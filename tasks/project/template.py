@@ -1,5 +1,6 @@
 """The templates a deployer has, and how far the questions of one have come."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,6 +96,20 @@ def folders(templates: Path) -> list[Path]:
     return sorted(
         path.parent.resolve() for path in (templates / "projects").glob(f"*/{DEFINITION}")
     )
+
+
+State = tuple[tuple[str, int, int], ...]
+
+
+def state_of(templates: Path) -> State:
+    """Return what changes when a template comes, goes or is changed. A look a second suffices."""
+    return _state(templates, int(time.monotonic()))
+
+
+@lru_cache(maxsize=8)
+def _state(templates: Path, _second: int) -> State:
+    stats = [(folder.name, (folder / DEFINITION).stat()) for folder in folders(templates)]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 def titles(templates: Path) -> dict[str, Sentence]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from kakari import logs
 from tests.bench import bulk, claim, desk, tree
 from tests.bench.report import Row, percentile, table
 
@@ -33,7 +34,7 @@ MEASURES = {
         lambda folder: desk.measure(folder, desk.Effort(rounds=1, seconds=1, threads=())),
     ),
     "claim": Measure(
-        lambda folder: claim.measure(folder, asks=40),
+        lambda folder: claim.measure(folder, asks=30),
         lambda folder: claim.measure(folder, asks=5),
     ),
     "tree": Measure(
@@ -53,6 +54,7 @@ MEASURES = {
 @click.option("--quick", is_flag=True, help="See that everything runs; the figures say little.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     """Measure NAMES, or everything: desk, claim, tree, bulk. docs/benchmarks.md says how."""
+    logs.set_up("console", "bench")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     machine = _machine()

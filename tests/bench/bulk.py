@@ -17,7 +17,7 @@ AIM = 2.5
 
 @dataclass(frozen=True)
 class Effort:
-    rounds: int = 3
+    rounds: int = 2
     files: int = 100
     size: int = 1024 * 1024
 

@@ -14,7 +14,7 @@ from tests.bench.office import POLL, Office
 from tests.bench.report import Row, ms, percentile
 from tests.bench.worker import ANSWERED
 
-WARM_UP = 5
+WARM_UP = 3
 AIM = 0.015
 
 

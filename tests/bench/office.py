@@ -21,6 +21,8 @@ from simulator.office import ALICE, PROJECTS_SPACE
 from workspace.quota import KEY_PREFIX
 
 PATIENCE = 120.0
+BURST = 120
+"""How many writes the simulated Drive takes at once before 3 a second hold, as Kakari's default."""
 POLL = 0.02
 
 
@@ -28,7 +30,8 @@ class Office:
     """A stack with workers of the bench, and Alice in it."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.stack = Stack(folder, workers=0, log_format="json", **settings)
+        given: dict[str, Any] = {"log_format": "json", **settings}
+        self.stack = Stack(folder, workers=0, **given)
         self.alice = Person(self.stack.page, ALICE.name, PROJECTS_SPACE.name)
         self._started = 0
 
@@ -96,12 +99,12 @@ class Office:
         assert last is not None
         return last.timestamp()
 
-    def refill(self, burst: int) -> None:
+    def refill(self) -> None:
         """Fill the quota buckets again, Kakari's and the simulator's."""
         with closing(redis.Redis.from_url(self.stack.redis_url)) as connection:
             for key in connection.scan_iter(f"{KEY_PREFIX}*"):
                 connection.delete(key)
-        self.stack.control("quota", {"drive_writes_per_second": 3, "burst": burst})
+        self.stack.control("quota", {"drive_writes_per_second": 3, "burst": BURST})
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """Return what the workers logged under this name."""

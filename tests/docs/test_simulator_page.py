@@ -19,7 +19,12 @@ def test_the_example_lists_the_offices_shared_drive(tmp_path: Path) -> None:
         simulator.world.keys.write_service_account_key(tmp_path / "key.json", origin)
         program = example.replace("http://127.0.0.1:8480", origin)
         done = subprocess.run(
-            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", program],
+            check=False,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     finally:
         simulator.stop()

@@ -35,6 +35,20 @@ def test_results_go_before_cards(ledger: Ledger, finished: str) -> None:
     assert roles == ["result", "card"]
 
 
+def test_an_edit_waits_for_the_result_whoever_delivers_that(ledger: Ledger, finished: str) -> None:
+    with ledger.write() as tx:
+        posted = update(OwedMessage).where(OwedMessage.role == "card")
+        tx.execute(posted.values(name="spaces/AAA/messages/1.1"))
+    result = take(ledger, "one")
+    assert take(ledger, "two") is None
+    assert result is not None
+    with ledger.write() as tx:
+        owed.delivered(tx, result, "spaces/AAA/messages/2.2")
+    edit = take(ledger, "two")
+    assert edit is not None
+    assert edit.role == "card"
+
+
 def test_a_message_is_one_holders_at_a_time(ledger: Ledger, finished: str) -> None:
     taken = [take(ledger, "one"), take(ledger, "two"), take(ledger, "three")]
     assert [held.role if held else None for held in taken] == ["result", "card", None]
@@ -50,10 +64,11 @@ def test_a_holder_that_died_loses_the_message_after_a_while(ledger: Ledger, fini
 
 
 def test_what_changed_while_it_was_delivered_is_owed_again(ledger: Ledger, finished: str) -> None:
-    take(ledger)
-    held = take(ledger)
+    result, held = take(ledger), take(ledger)
+    assert result is not None
     assert held is not None
     with ledger.write() as tx:
+        owed.delivered(tx, result, "spaces/AAA/messages/2.2")
         owed.owe_edit(tx, finished)
         owed.delivered(tx, held, "spaces/AAA/messages/1.1")
     again = take(ledger)

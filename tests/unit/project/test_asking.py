@@ -67,7 +67,7 @@ def asks(model):
 def refused(model, locale="ja", **answers):
     with pytest.raises(ValidationError) as refusal:
         model.model_validate(answers)
-    return sentences(refusal.value, locale)
+    return sentences(model, refusal.value, locale)
 
 
 def test_the_first_page_asks_for_name_customer_and_one_of_the_templates(survey):
