@@ -12,11 +12,15 @@ from ledger.leases import Lease, fence
 from ledger.models import EffectRow, EffectState, Job
 from ledger.plan import Effect, Plan, bind
 
-# Made once, and run for all outcomes of a round together: an update made anew for each of them
-# took most of a worker's time.
+# Made once: to make them anew in every round of effects took most of a worker's time.
+_INTEND = update(EffectRow).where(
+    EffectRow.job_id == bindparam("of_job"),
+    EffectRow.key.in_(bindparam("of_keys", expanding=True)),
+)
 _SETTLE = update(EffectRow).where(
     EffectRow.job_id == bindparam("of_job"), EffectRow.key == bindparam("of_key")
 )
+_FRUITFUL = update(Job).where(Job.id == bindparam("of_job")).values(fruitless=0)
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,14 @@ def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> No
     """
     fence(tx, lease, seconds)
     tx.connection().execute(
-        update(EffectRow)
-        .where(EffectRow.job_id == lease.job, EffectRow.key.in_(keys))
-        .values(state=EffectState.INTENDED, attempt=lease.attempt, intended_at=now())
+        _INTEND,
+        {
+            "of_job": lease.job,
+            "of_keys": keys,
+            "state": EffectState.INTENDED,
+            "attempt": lease.attempt,
+            "intended_at": now(),
+        },
     )
 
 
@@ -113,7 +122,7 @@ def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
             for outcome in outcomes
         ],
     )
-    connection.execute(update(Job).where(Job.id == lease.job).values(fruitless=0))
+    connection.execute(_FRUITFUL, {"of_job": lease.job})
 
 
 def progress(tx: Session, job_id: str) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """The templates a deployer has, and how far the questions of one have come."""
 
-import time
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -102,14 +103,12 @@ State = tuple[tuple[str, int, int], ...]
 
 
 def state_of(templates: Path) -> State:
-    """Return what changes when a template comes, goes or is changed. A look a second suffices."""
-    return _state(templates, int(time.monotonic()))
-
-
-@lru_cache(maxsize=8)
-def _state(templates: Path, _second: int) -> State:
-    stats = [(folder.name, (folder / DEFINITION).stat()) for folder in folders(templates)]
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    """Return what changes when a template comes, goes or is changed."""
+    found = []
+    for definition_ in (templates / "projects").glob(f"*/{DEFINITION}"):
+        stat = definition_.stat()
+        found.append((definition_.parent.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
 
 
 def titles(templates: Path) -> dict[str, Sentence]:

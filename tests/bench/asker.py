@@ -3,6 +3,7 @@
 import http.client
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, islice
@@ -64,18 +65,18 @@ class Asker:
         name = event["chat"]["appCommandPayload"]["message"]["name"]
         return Original(event, (name.rpartition(".")[2],))
 
-    def last_page(self, first: dict[str, str], *pages: dict[str, str]) -> Original:
+    def last_page(self, pages: Sequence[dict[str, str]], own: str) -> Original:
         """Fill in a project's dialog; return the event that sends its last page, not yet sent.
 
-        Each copy of it is a form of its own and has a project name of its own.
+        Each copy of it is a form of its own and has a text of its own in the field ``own``, so
+        the front desk has seen the pages before it, as always, and the last one never.
         """
-        name = secrets.token_hex(12)
-        answers = [first | {"name": f"{first['name']} {name}"}, *pages]
+        mark = secrets.token_hex(12)
         card = self._dialog(self._command("/project"))
-        for page in answers[:-1]:
+        for page in pages[:-1]:
             card = self._dialog(self._submit(card, page))
-        event = self._submit(card, answers[-1])
-        return Original(event, (event["commonEventObject"]["parameters"]["form"], name))
+        event = self._submit(card, {**pages[-1], own: mark})
+        return Original(event, (event["commonEventObject"]["parameters"]["form"], mark))
 
     def signed(self, event: Json) -> Request:
         token = signature.token(self.keys, self.app, self.url)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from kakari.demo.conversation import PAGES
 from ledger.models import Job, JobState
 from tests.bench.asker import Asker
+from tests.bench.desk import OWN
 from tests.bench.office import POLL, Office
 from tests.bench.report import Row, ms, percentile
 from tests.bench.worker import ANSWERED
@@ -21,7 +22,7 @@ AIM = 0.015
 def measure(folder: Path, asks: int) -> list[Row]:
     with Office(folder / "claim").open() as office, office.workers(2):
         asker = Asker(office.stack)
-        original = asker.last_page(*PAGES)
+        original = asker.last_page(PAGES, OWN)
         sent: list[float] = []
         answered: list[float] = []
         for request in asker.copies(original, WARM_UP + asks):

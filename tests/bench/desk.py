@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from kakari.demo.conversation import PAGES
 from kakari.demo.stack import HOST, TEMPLATES, Stack
-from ledger.bell import QUEUE
+from ledger.bell import ENOUGH, QUEUE
 from ledger.database import Ledger
 from ledger.models import Job, OwedMessage
 from tests.bench import bolt, load, stages, templates
@@ -30,6 +30,8 @@ THREADS = 4
 AT_MOST = 2000
 """Requests a second that are prepared; a round that used them all up would end early."""
 RATIO, P99 = 1.2, 0.1
+OWN = "heat_treatment_shop"
+"""A field of the demo project's last page that has another text in every request."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _heavy(stack: Stack, effort: Effort) -> list[Row]:
 
 def _one_page(stack: Stack, effort: Effort, page: dict[str, str]) -> list[Row]:
     with _servers(stack, THREADS) as (ours, theirs):
-        _forms(stack, ours, theirs, 2, effort.seconds / 2, pages=(page,))
+        _forms(stack, ours, theirs, 2, effort.seconds / 2, pages=(page,), own="name")
     ratios = [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
     return [
         Row(
@@ -149,7 +151,7 @@ def _stages(stack: Stack, effort: Effort) -> list[Row]:
     """Say where the time of one request goes that comes alone."""
     with _servers(stack, THREADS):
         asker = Asker(stack)
-        original = asker.last_page(*PAGES)
+        original = asker.last_page(PAGES, OWN)
     count = stages.WARM_UP + 50 * effort.rounds
     prepared = {
         "path": asker.path,
@@ -213,9 +215,10 @@ def _forms(
     rounds: int,
     seconds: float,
     pages: Sequence[dict[str, str]] = PAGES,
+    own: str = OWN,
 ) -> None:
     asker = Asker(stack)
-    original = asker.last_page(*pages)
+    original = asker.last_page(pages, own)
     count = int(AT_MOST * seconds)
     for _ in range(rounds):
         theirs.round(
@@ -255,7 +258,9 @@ def _lost(stack: Stack, ours: Side, theirs: Side) -> int:
         rings = connection.llen(f"rq:queue:{QUEUE}")
         enqueued = connection.llen(f"rq:queue:{bolt.QUEUE}")
     assert enqueued == theirs.answered, (enqueued, theirs.answered)
-    return abs(jobs - ours.answered) + abs(cards - jobs) + abs(rings - jobs)
+    # Nobody answers the bell here; once it rings often enough it is left alone.
+    assert rings >= min(jobs, ENOUGH), rings
+    return abs(jobs - ours.answered) + abs(cards - jobs)
 
 
 def _wire(request: Request, port: int, path: str) -> bytes:
