@@ -1,8 +1,6 @@
 """The templates a deployer has, and how far the questions of one have come."""
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
