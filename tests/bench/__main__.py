@@ -34,7 +34,7 @@ MEASURES = {
         lambda folder: desk.measure(folder, desk.Effort(rounds=1, seconds=1, threads=())),
     ),
     "claim": Measure(
-        lambda folder: claim.measure(folder, asks=30),
+        lambda folder: claim.measure(folder, asks=20),
         lambda folder: claim.measure(folder, asks=5),
     ),
     "tree": Measure(

@@ -24,7 +24,7 @@ FOLDERS, FILES = 40, 60
 
 @dataclass(frozen=True)
 class Effort:
-    rounds: int = 3
+    rounds: int = 2
     threads: tuple[str, ...] = ("16", "24", "32")
     slow: bool = True
     """Also what takes half a minute: Drive's sustained rate alone, and one call after another."""
