@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 from cards.sentences import Sentence
 from ledger.plan import Content, Plan
@@ -19,8 +20,27 @@ class Request(BaseModel):
 
 
 R = TypeVar("R", bound=Request)
-Page = type[Request]
-"""The model of one dialog page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One dialog page: its model, and what was answered before, by which it is checked.
+
+    The model is made once for all people; what one person answered comes in as context.
+    """
+
+    model: type[Request]
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def model_fields(self) -> dict[str, FieldInfo]:
+        return self.model.model_fields
+
+    def model_validate(self, answers: Mapping[str, Any]) -> Request:
+        """Return the page filled in. Raises pydantic's ValidationError."""
+        return self.model.model_validate(answers, context=self.before)
+
+
 Answers = Mapping[str, Any]
 
 
@@ -82,8 +102,8 @@ class Task(Generic[R]):
     Request: type[R]
 
     def page(self, done: list[Answers], setting: Setting) -> Page | None:
-        """Return the model of the next dialog page after the pages in ``done``; None at the end."""
-        return None if done else self.Request
+        """Return the next dialog page after the pages in ``done``; None at the end."""
+        return None if done else Page(self.Request)
 
     def request(self, pages: list[Answers], setting: Setting) -> R:
         """Make the request from all pages' answers. Raises pydantic's ValidationError."""

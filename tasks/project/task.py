@@ -6,8 +6,7 @@ from pathlib import Path
 
 from cards.sentences import Sentence
 from ledger.plan import Plan, Slot
-from tasks import base
-from tasks.base import Answers, Look, Setting, Task
+from tasks.base import Answers, Look, Page, Setting, Task
 from tasks.project.pages import ProjectRequest, first_page, page
 from tasks.project.place import ROOT, open_place
 from tasks.project.problem import DEFINITION, Problem
@@ -25,7 +24,7 @@ class ProjectTask(Task[ProjectRequest]):
     words = ("プロジェクト", "案件")
     Request = ProjectRequest
 
-    def page(self, done: list[Answers], setting: Setting) -> type[base.Request] | None:
+    def page(self, done: list[Answers], setting: Setting) -> Page | None:
         return self._walk(done, setting)[1]
 
     def request(self, pages: list[Answers], setting: Setting) -> ProjectRequest:
@@ -35,7 +34,7 @@ class ProjectTask(Task[ProjectRequest]):
         """
         valid, missing = self._walk(pages, setting)
         while missing:
-            valid, missing = self._walk([*valid, missing().model_dump()], setting)
+            valid, missing = self._walk([*valid, missing.model_validate({}).model_dump()], setting)
         return _request(valid)
 
     def pages(self, request: ProjectRequest) -> list[Answers]:
@@ -66,9 +65,7 @@ class ProjectTask(Task[ProjectRequest]):
             headline=str(ROOT),
         )
 
-    def _walk(
-        self, pages: list[Answers], setting: Setting
-    ) -> tuple[list[Answers], type[base.Request] | None]:
+    def _walk(self, pages: list[Answers], setting: Setting) -> tuple[list[Answers], Page | None]:
         """Return the pages' answers, validated, and the page after them."""
         written = tuple(json.dumps(page, sort_keys=True) for page in pages)
         valid, model = _walked(setting.templates, state_of(setting.templates), written)
@@ -78,7 +75,7 @@ class ProjectTask(Task[ProjectRequest]):
 @lru_cache(maxsize=512)
 def _walked(
     templates: Path, state: State, pages: tuple[str, ...]
-) -> tuple[tuple[Answers, ...], type[base.Request] | None]:
+) -> tuple[tuple[Answers, ...], Page | None]:
     """Walk through the pages as ``_walk`` does.
 
     Whoever sends a page has sent the ones before it a moment ago, and one step asks for the same
@@ -89,7 +86,7 @@ def _walked(
     valid, model = _walked(templates, state, pages[:-1])
     if model is None:
         return valid, None
-    valid = (*valid, model.model_validate_json(pages[-1]).model_dump())
+    valid = (*valid, model.model_validate(json.loads(pages[-1])).model_dump())
     template, survey = _survey(_request(list(valid)), templates)
     return valid, page(template, survey.open, survey.values) if survey.open else None
 
