@@ -14,6 +14,7 @@ import click
 from errors import KakariError
 
 P = ParamSpec("P")
+PORT = click.IntRange(0, 65535)
 
 
 def sentences(command: Callable[P, None]) -> Callable[P, None]:
@@ -126,7 +127,7 @@ def check_templates(folder: Path) -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8480, show_default=True, help="The port; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8480, show_default=True, help="0 takes a free one.")
 @click.option(
     "--key",
     "key_file",
@@ -157,7 +158,7 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="End after the conversation; exit 0 only if it is true.")
-@click.option("--port", default=8480, show_default=True, help="The Chat page's port.")
+@click.option("--port", type=PORT, default=8480, show_default=True, help="The Chat page's port.")
 @click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),

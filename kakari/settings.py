@@ -181,6 +181,6 @@ def refuse_unknown(names: Iterable[str]) -> None:
             close = difflib.get_close_matches(name, known, n=1)
             raise UnknownSetting(
                 name=name,
-                hint=f"; did you mean {close[0]}?" if close else "",
+                hint=f" (did you mean {close[0]}?)" if close else "",
                 hint_ja=f"（{close[0]} のことですか？）" if close else "",
             )

@@ -3,8 +3,8 @@
 import json
 import os
 import platform
-import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from kakari import logs
 from tests.bench import bulk, claim, desk, tree
 from tests.bench.report import Row, percentile, table
 
-FOLDER = Path("var/bench")
+STATE = Path("var")
 """On a real disk, as the ledger is: in memory a durable commit would cost nothing."""
 
 
@@ -55,17 +55,18 @@ MEASURES = {
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     """Measure NAMES, or everything: desk, claim, tree, bulk. docs/benchmarks.md says how."""
     logs.set_up("console", "bench")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    machine = _machine()
-    click.echo("  ".join(f"{name}: {value}" for name, value in machine.items()))
+    STATE.mkdir(exist_ok=True)
     rows: list[Row] = []
-    for name in names or MEASURES:
-        began = time.monotonic()
-        measure = MEASURES[name].quick if quick else MEASURES[name].full
-        found = measure(FOLDER.absolute())
-        click.echo(f"\n{name} ({time.monotonic() - began:.0f} s)\n{table(found)}")
-        rows += found
+    with tempfile.TemporaryDirectory(dir=STATE, prefix="bench-") as made:
+        folder = Path(made).absolute()
+        machine = _machine(folder)
+        click.echo("  ".join(f"{name}: {value}" for name, value in machine.items()))
+        for name in names or MEASURES:
+            began = time.monotonic()
+            measure = MEASURES[name].quick if quick else MEASURES[name].full
+            found = measure(folder)
+            click.echo(f"\n{name} ({time.monotonic() - began:.0f} s)\n{table(found)}")
+            rows += found
     if file is not None:
         result = {"machine": machine, "quick": quick, "rows": [row.to_json() for row in rows]}
         file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
@@ -73,22 +74,22 @@ def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
     click.echo(f"\n{missed} aims missed" if missed else "\nAll aims met")
 
 
-def _machine() -> dict[str, Any]:
+def _machine(folder: Path) -> dict[str, Any]:
     """Say what the figures depend on, and how busy the machine was with other things."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "cores": len(os.sched_getaffinity(0)),
         "load before": round(os.getloadavg()[0], 2),
-        "fsync p50 ms": round(_fsync() * 1000, 2),
+        "fsync p50 ms": round(_fsync(folder) * 1000, 2),
         "python": platform.python_version(),
         "system": f"{sys.platform} {platform.machine()}",
     }
 
 
-def _fsync() -> float:
+def _fsync(folder: Path) -> float:
     """Return how long this disk takes to make 4 KB durable."""
     took = []
-    with (FOLDER / "fsync").open("wb", buffering=0) as file:
+    with (folder / "fsync").open("wb", buffering=0) as file:
         for _ in range(100):
             file.write(b"x" * 4096)
             began = time.perf_counter()

@@ -98,7 +98,7 @@ def test_lists_are_written_with_commas_and_addresses_in_any_case(
 def test_a_misspelt_setting_is_refused_with_what_it_may_have_meant() -> None:
     with pytest.raises(UnknownSetting) as refused:
         settings.refuse_unknown(["PATH", "KAKARI_REDIS_URL", "KAKARI_ALLOWED_DOMAIN"])
-    hint = "KAKARI_ALLOWED_DOMAIN is not a setting of Kakari; did you mean KAKARI_ALLOWED_DOMAINS?"
+    hint = "KAKARI_ALLOWED_DOMAIN is not a setting of Kakari (did you mean KAKARI_ALLOWED_DOMAINS?)"
     assert str(refused.value) == f"{hint}."
     assert "KAKARI_ALLOWED_DOMAINS のことですか" in refused.value.say("ja")
 
@@ -110,7 +110,7 @@ def test_each_process_refuses_a_misspelt_setting(
     environment.setenv("KAKARI_REDIS_ULR", "redis://127.0.0.1:6379/0")
     outcome = CliRunner().invoke(main, [process])
     assert outcome.exit_code == 1
-    assert "KAKARI_REDIS_ULR is not a setting of Kakari; did you mean KAKARI_REDIS_URL?" in (
+    assert "KAKARI_REDIS_ULR is not a setting of Kakari (did you mean KAKARI_REDIS_URL?)" in (
         outcome.output
     )
 
