@@ -24,7 +24,7 @@ from ledger.models import EffectState
 from ledger.plan import Effect
 from ledger.work import Settled
 
-THREADS = 24
+THREADS = 32
 """Calls on their way at once; docs/benchmarks.md shows what fewer and more would do."""
 LEASE = 30.0
 """Seconds a lease lasts; longer where a call may take longer."""

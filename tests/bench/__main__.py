@@ -39,7 +39,7 @@ MEASURES = {
     ),
     "tree": Measure(
         lambda folder: tree.measure(folder, tree.Effort()),
-        lambda folder: tree.measure(folder, tree.Effort(rounds=1, threads=("24",), slow=False)),
+        lambda folder: tree.measure(folder, tree.Effort(rounds=1, threads=("32",), slow=False)),
     ),
     "bulk": Measure(
         lambda folder: bulk.measure(folder, bulk.Effort()),

@@ -55,7 +55,7 @@ def measure(folder: Path, effort: Effort) -> list[Row]:
 
 
 def _rows(trips: dict[str, list[float]]) -> list[Row]:
-    default = "24" if "24" in trips else next(iter(trips))
+    default = "32" if "32" in trips else next(iter(trips))
     measured = trips[default]
     first = Row(
         f"Tap → last outcome, {FOLDERS} folders + {FILES} files, in round trips of 100 ms",
