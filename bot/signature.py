@@ -21,9 +21,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from errors import KakariError
 
-GOOGLE_CERTS: Final = "https://www.googleapis.com/oauth2/v1/certs"
 CHAT: Final = "chat@system.gserviceaccount.com"
-CHAT_CERTS: Final = f"https://www.googleapis.com/service_accounts/v1/metadata/x509/{CHAT}"
 
 HEADER_CAP: Final = 8_192
 """Characters of an ``Authorization`` header. Google's have about 1,200."""
@@ -74,9 +72,7 @@ class Policy:
     certs_url: str
 
     @classmethod
-    def addon(
-        cls, endpoint_urls: Sequence[str], project_number: str, certs_url: str = GOOGLE_CERTS
-    ) -> "Policy":
+    def addon(cls, endpoint_urls: Sequence[str], project_number: str, certs_url: str) -> "Policy":
         """Believe the add-on framework where it speaks for this project.
 
         The audience is the URL that was called, as it was typed into the configuration or stands
@@ -91,7 +87,7 @@ class Policy:
         )
 
     @classmethod
-    def classic(cls, project_number: str, certs_url: str = CHAT_CERTS) -> "Policy":
+    def classic(cls, project_number: str, certs_url: str) -> "Policy":
         """Believe Chat itself where it addresses this project by its number."""
         return cls(issuers=(CHAT,), audiences=(project_number,), emails=None, certs_url=certs_url)
 

@@ -1,7 +1,7 @@
 """Card v2 parts as Google's reference names them. Text from people is escaped here."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,6 @@ class Action:
     action: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     opens_dialog: bool = False
-    required: Sequence[str] = ()
 
     def build(self) -> Widget:
         pairs = {"action": self.action, **self.parameters}
@@ -39,8 +38,6 @@ class Action:
             built["interaction"] = "OPEN_DIALOG"
         else:
             built["loadIndicator"] = "SPINNER"
-        if self.required:
-            built["requiredWidgets"] = list(self.required)
         return built
 
 

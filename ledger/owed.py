@@ -81,8 +81,8 @@ def owe_result(tx: Session, job: Job) -> None:
     )
 
 
-def take_due(tx: Session, holder: str, job_id: str | None = None) -> Held | None:
-    """Take a message that is due, of this job or of any; results before cards.
+def take_due(tx: Session, holder: str) -> Held | None:
+    """Take a message that is due; results before cards.
 
     An edit waits until the job's result is delivered, also while another holds that: they would
     compete for the space's one write a second.
@@ -103,8 +103,6 @@ def take_due(tx: Session, holder: str, job_id: str | None = None) -> Held | None
         or_(OwedMessage.role == RESULT, OwedMessage.name.is_(None), ~result_owed),
     )
     query = select(OwedMessage).where(due)
-    if job_id is not None:
-        query = query.where(OwedMessage.job_id == job_id)
     row = tx.scalars(query.order_by(OwedMessage.role.desc(), OwedMessage.due_at).limit(1)).first()
     if row is None:
         return None

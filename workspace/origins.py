@@ -21,8 +21,6 @@ class Origins:
     """Certificates of tokens whose audience is a URL, as a map of key id to x509."""
     chat_certs_url: str
     """Certificates of tokens whose audience is a project number, in the same form."""
-    drive_folder: str
-    """The address at which a person opens a folder; ``{id}`` stands for its id."""
     discovery_url: str | None = None
     """Where the API descriptions are, with ``{api}`` and ``{apiVersion}``; None: in the client."""
 
@@ -32,7 +30,6 @@ class Origins:
             token_url="https://oauth2.googleapis.com/token",  # noqa: S106  # an address
             oidc_certs_url="https://www.googleapis.com/oauth2/v1/certs",
             chat_certs_url="https://www.googleapis.com/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
-            drive_folder="https://drive.google.com/drive/folders/{id}",
         )
 
     @classmethod
@@ -48,7 +45,6 @@ class Origins:
             token_url=f"{origin}/token",
             oidc_certs_url=f"{origin}/oauth2/v1/certs",
             chat_certs_url=f"{origin}/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
-            drive_folder=f"{origin}/#drive/{{id}}",
             discovery_url=f"{origin}/discovery/v1/apis/{{api}}/{{apiVersion}}/rest",
         )
 

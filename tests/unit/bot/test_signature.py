@@ -399,7 +399,9 @@ class TestKeys:
             assert go_on.wait(10)
             return {"old": OLD.certificate}, 60.0
 
-        signature = Signature([Policy.addon([URL], PROJECT)], fetch=slow, clock=clock)
+        signature = Signature(
+            [Policy.addon([URL], PROJECT, "https://certs.example")], fetch=slow, clock=clock
+        )
         signature.check(OLD.token())
         clock.now += 61
         fetching.clear()

@@ -20,7 +20,6 @@ def test_a_simulator_on_this_machine_or_in_the_compose_network_is_believed(origi
     assert origins.simulated
     assert origins.token_url == origin.rstrip("/") + "/token"
     assert "{api}" in origins.discovery_url
-    assert "{id}" in origins.drive_folder
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,5 @@ def test_googles_own_addresses_are_https():
         google.token_url,
         google.oidc_certs_url,
         google.chat_certs_url,
-        google.drive_folder,
     ):
         assert url.startswith("https://")
