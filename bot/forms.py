@@ -20,7 +20,7 @@ from cards.sentences import Sentence
 from errors.asking import AskingError
 from ledger import approvals, jobs
 from ledger.database import Ledger, new_id
-from tasks.base import Answers, Setting, Task
+from tasks.base import Answers, Request, Setting, Task, Walk
 from tasks.form import fields_of, sentences, typed
 from tasks.registry import all_tasks
 
@@ -48,7 +48,8 @@ class Form:
     task: Task[Any]
     form: str
     thread: str | None
-    pages: tuple[Answers, ...] = ()
+    walk: Walk[Any]
+    """The pages done so far, and the one that is asked for."""
     job: str | None = None
     """The waiting job whose request is edited, and the plan that was looked at."""
     plan: str = ""
@@ -57,7 +58,7 @@ class Form:
         carried = {
             "task": self.task.name,
             "form": self.form,
-            "pages": json.dumps(list(self.pages), ensure_ascii=False),
+            "pages": json.dumps(self.walk.answers, ensure_ascii=False),
         }
         carried |= {"thread": self.thread} if self.thread else {}
         return carried | ({"job": self.job, "plan": self.plan} if self.job else {})
@@ -73,15 +74,16 @@ class Forms:
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
         """Open the task's dialog; where none can open, offer a button that does."""
-        form = Form(task, new_id(), _thread(event) or event.thread)
+        start = task.walk((), self.setting)
+        form = Form(task, new_id(), _thread(event) or event.thread, start)
         values = task.prefill(text)
         if opens_dialog(event):
             return say(OpenDialog(self._draw(form, event.user.locale, values)))
         locale = event.user.locale
         parameters = {"task": task.name, "text": text[:200]}
         parameters |= {"thread": event.thread} if event.thread else {}
-        start = w.Action(self.url, "ask", parameters, opens_dialog=True)
-        button = w.buttons(w.button(OPEN_FORM.say(locale), start, filled=True))
+        opens = w.Action(self.url, "ask", parameters, opens_dialog=True)
+        button = w.buttons(w.button(OPEN_FORM.say(locale), opens, filled=True))
         offer = w.card(
             task.title.say(locale), w.section(w.paragraph(task.about.say(locale)), button)
         )
@@ -95,30 +97,31 @@ class Forms:
         with self.ledger.read() as tx:
             job = job_here(tx, event, event.parameters.get("job", ""))
             approvals.waiting(tx, job.id, plan)
-        form = Form(all_tasks()[job.task], new_id(), job.thread, job=job.id, plan=plan)
+        task = all_tasks()[job.task]
+        start = task.walk((), self.setting)
+        form = Form(task, new_id(), job.thread, start, job=job.id, plan=plan)
         return say(OpenDialog(self._draw(form, event.user.locale, self._was(form))))
 
     def step(self, event: Event) -> Answer:
         """Take one page's answers: show it again with what is wrong, or go on."""
         form = self._carried(event)
         locale = event.user.locale
-        model = form.task.page(list(form.pages), self.setting)
-        if model is None:
+        page = form.walk.page
+        if page is None:
             raise AskingError
-        answers = typed(model, event.inputs)
+        answers = typed(page, event.inputs)
         try:
-            page = model.model_validate(answers).model_dump(mode="json")
+            walk = form.task.walk((*form.walk.answers, answers), self.setting)
         except ValidationError as error:
             return say(
-                UpdateDialog(self._draw(form, locale, answers, sentences(model, error, locale)))
+                UpdateDialog(self._draw(form, locale, answers, sentences(page, error, locale)))
             )
-        form = replace(form, pages=(*form.pages, page))
-        if form.task.page(list(form.pages), self.setting) is not None:
+        form = replace(form, walk=walk)
+        if walk.request is None:
             return say(UpdateDialog(self._draw(form, locale, self._was(form))))
-        return self._write(event, form)
+        return self._write(event, form, walk.request)
 
-    def _write(self, event: Event, form: Form) -> Answer:
-        request = form.task.request(list(form.pages), self.setting)
+    def _write(self, event: Event, form: Form, request: Request) -> Answer:
         subject = form.task.subject(request)
         body = request.model_dump(mode="json")
         locale = event.user.locale
@@ -162,26 +165,23 @@ class Forms:
         pages = given.get("pages", "[]")
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
-        form = Form(
+        job = given.get("job")
+        if job is not None:
+            with self.ledger.read() as tx:
+                if job_here(tx, event, job).task != task.name:
+                    raise AskingError
+        try:
+            walk = task.walk(tuple(json.loads(pages)), self.setting)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise AskingError from error
+        return Form(
             task,
             given["form"][:40],
             _thread(event),
-            job=given.get("job"),
+            walk,
+            job=job,
             plan=given.get("plan", ""),
         )
-        if form.job is not None:
-            with self.ledger.read() as tx:
-                if job_here(tx, event, form.job).task != task.name:
-                    raise AskingError
-        try:
-            for page in json.loads(pages):
-                model = task.page(list(form.pages), self.setting)
-                assert model is not None
-                checked = model.model_validate(page).model_dump(mode="json")
-                form = replace(form, pages=(*form.pages, checked))
-        except (ValueError, TypeError, AssertionError, RecursionError) as error:
-            raise AskingError from error
-        return form
 
     def _was(self, form: Form) -> Answers | None:
         """Return what the edited job's request says on the form's next page."""
@@ -190,7 +190,8 @@ class Forms:
         with self.ledger.read() as tx:
             request = form.task.Request.model_validate(jobs.find(tx, form.job).request)
         was = form.task.pages(request)
-        return was[len(form.pages)] if len(form.pages) < len(was) else None
+        done = len(form.walk.answers)
+        return was[done] if done < len(was) else None
 
     def _draw(
         self,
@@ -199,10 +200,9 @@ class Forms:
         values: Answers | None = None,
         errors: dict[str, str] | None = None,
     ) -> w.Card:
-        model = form.task.page(list(form.pages), self.setting)
-        assert model is not None
+        assert form.walk.page is not None
         send = w.Action(self.url, "form", form.parameters())
-        fields = fields_of(model, locale, values, errors)
+        fields = fields_of(form.walk.page, locale, values, errors)
         return form_card(form.task.title.say(locale), fields, locale, send)
 
 

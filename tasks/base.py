@@ -1,6 +1,6 @@
 """What a task declares. From it come its command, help, dialog, validation and permission."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -42,6 +42,18 @@ class Page:
 
 
 Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Walk(Generic[R]):
+    """How far a dialog has come."""
+
+    answers: tuple[Answers, ...]
+    """The pages that were filled in, validated, as JSON can carry them."""
+    page: Page | None
+    """The page that comes next; None at the end."""
+    request: R | None = None
+    """What is asked for, at the end."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +113,15 @@ class Task(Generic[R]):
     """Whether a person looks at the plan before it is applied."""
     Request: type[R]
 
-    def page(self, done: list[Answers], setting: Setting) -> Page | None:
-        """Return the next dialog page after the pages in ``done``; None at the end."""
-        return None if done else Page(self.Request)
+    def walk(self, pages: Sequence[Answers], setting: Setting) -> Walk[R]:
+        """Walk through the dialog's pages as far as they are filled in; one page, if no more.
 
-    def request(self, pages: list[Answers], setting: Setting) -> R:
-        """Make the request from all pages' answers. Raises pydantic's ValidationError."""
-        return self.Request.model_validate({k: v for page in pages for k, v in page.items()})
+        Raises pydantic's ValidationError for the first page that is filled in wrongly.
+        """
+        if not pages:
+            return Walk((), Page(self.Request))
+        request = self.Request.model_validate(pages[0])
+        return Walk((request.model_dump(mode="json"),), None, request)
 
     def pages(self, request: R) -> list[Answers]:
         """Return the pages' answers again, to edit a request."""

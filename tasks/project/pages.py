@@ -44,7 +44,9 @@ def first_page(templates: Path) -> Page:
     return Page(_first_model(tuple(choices.items())))
 
 
-def page(template: Template, questions: Iterable[Question], values: Mapping[str, Answer]) -> Page:
+def later_page(
+    template: Template, questions: Iterable[Question], values: Mapping[str, Answer]
+) -> Page:
     """Return a page of the template's questions, filled with its defaults.
 
     Raises TemplateBroken if a default cannot be made from the answers so far.

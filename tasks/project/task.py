@@ -1,13 +1,14 @@
 """The task: a template and its answers become a project's folders and files."""
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from cards.sentences import Sentence
 from ledger.plan import Plan, Slot
-from tasks.base import Answers, Look, Page, Setting, Task
-from tasks.project.pages import ProjectRequest, first_page, page
+from tasks.base import Answers, Look, Setting, Task, Walk
+from tasks.project.pages import ProjectRequest, first_page, later_page
 from tasks.project.place import ROOT, open_place
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.render import render
@@ -24,18 +25,10 @@ class ProjectTask(Task[ProjectRequest]):
     words = ("プロジェクト", "案件")
     Request = ProjectRequest
 
-    def page(self, done: list[Answers], setting: Setting) -> Page | None:
-        return self._walk(done, setting)[1]
-
-    def request(self, pages: list[Answers], setting: Setting) -> ProjectRequest:
-        """Make the request; a page that is not there yet is taken with its defaults.
-
-        Raises pydantic's ValidationError, TemplateUnknown and TemplateBroken.
-        """
-        valid, missing = self._walk(pages, setting)
-        while missing:
-            valid, missing = self._walk([*valid, missing.model_validate({}).model_dump()], setting)
-        return _request(valid)
+    def walk(self, pages: Sequence[Answers], setting: Setting) -> Walk[ProjectRequest]:
+        """Walk through the pages; also raises TemplateUnknown and TemplateBroken."""
+        written = tuple(json.dumps(page, sort_keys=True) for page in pages)
+        return _walk(setting.templates, state_of(setting.templates), written)
 
     def pages(self, request: ProjectRequest) -> list[Answers]:
         return [request.model_dump(exclude={"answers"}), *request.answers]
@@ -65,35 +58,26 @@ class ProjectTask(Task[ProjectRequest]):
             headline=str(ROOT),
         )
 
-    def _walk(self, pages: list[Answers], setting: Setting) -> tuple[list[Answers], Page | None]:
-        """Return the pages' answers, validated, and the page after them."""
-        written = tuple(json.dumps(page, sort_keys=True) for page in pages)
-        valid, model = _walked(setting.templates, state_of(setting.templates), written)
-        return [dict(page) for page in valid], model
-
 
 @lru_cache(maxsize=512)
-def _walked(
-    templates: Path, state: State, pages: tuple[str, ...]
-) -> tuple[tuple[Answers, ...], Page | None]:
-    """Walk through the pages as ``_walk`` does.
+def _walk(templates: Path, state: State, pages: tuple[str, ...]) -> Walk[ProjectRequest]:
+    """Walk through pages in JSON.
 
-    Whoever sends a page has sent the ones before it a moment ago, and one step asks for the same
-    page several times: each is made once. ``state`` makes a changed template be read again.
+    Whoever sends one has sent those before it a moment ago, so each is looked at once;
+    ``state`` makes a changed template be read again.
     """
     if not pages:
-        return (), first_page(templates)
-    valid, model = _walked(templates, state, pages[:-1])
-    if model is None:
-        return valid, None
-    valid = (*valid, model.model_validate(json.loads(pages[-1])).model_dump())
-    template, survey = _survey(_request(list(valid)), templates)
-    return valid, page(template, survey.open, survey.values) if survey.open else None
-
-
-def _request(valid: list[Answers]) -> ProjectRequest:
-    first, *answers = valid
-    return ProjectRequest.model_validate({**first, "answers": answers})
+        return Walk((), first_page(templates))
+    before = _walk(templates, state, pages[:-1])
+    if before.page is None:
+        return before
+    page = before.page.model_validate(json.loads(pages[-1])).model_dump(mode="json")
+    first, *more = (*before.answers, page)
+    request = ProjectRequest.model_validate({**first, "answers": more})
+    template, survey = _survey(request, templates)
+    if not survey.open:
+        return Walk((first, *more), None, request)
+    return Walk((first, *more), later_page(template, survey.open, survey.values))
 
 
 def _survey(request: ProjectRequest, templates: Path) -> tuple[Template, Survey]:

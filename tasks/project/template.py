@@ -121,6 +121,11 @@ def titles(templates: Path) -> dict[str, Sentence]:
 
 def load(templates: Path, name: str) -> Template:
     """Return a template. Raises TemplateUnknown, and TemplateBroken for a broken ``copier.yml``."""
+    return _load(templates, name, state_of(templates))
+
+
+@lru_cache(maxsize=128)
+def _load(templates: Path, name: str, _state: State) -> Template:
     known = {folder.name: folder for folder in folders(templates)}
     if name not in known:
         raise TemplateUnknown(template=name, known=", ".join(known) or "–")

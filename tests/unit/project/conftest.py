@@ -48,7 +48,10 @@ class Office:
 
     def request(self, *answers, name="鈴木邸", customer="", template="survey"):
         first = {"name": name, "customer": customer, "template": template}
-        return TASK.request([first, *answers], self.setting)
+        walk = TASK.walk([first, *answers], self.setting)
+        while walk.page:  # what nobody answered is taken with its defaults
+            walk = TASK.walk([*walk.answers, {}], self.setting)
+        return walk.request
 
     def plan(self, *answers, **first):
         """Plan a project and return the plan and the look it took."""

@@ -72,7 +72,7 @@ def refused(model, locale="ja", **answers):
 
 def test_the_first_page_asks_for_name_customer_and_one_of_the_templates(survey):
     survey.template({}, name="other")
-    page = asks(TASK.page([], survey.setting))
+    page = asks(TASK.walk([], survey.setting).page)
     assert list(page) == ["name", "customer", "template"]
     assert [(value, title.say("ja")) for value, title in page["template"].choices] == [
         ("other", "other"),
@@ -81,24 +81,24 @@ def test_the_first_page_asks_for_name_customer_and_one_of_the_templates(survey):
 
 
 def test_the_only_template_is_chosen_already(survey):
-    page = TASK.page([], survey.setting)
+    page = TASK.walk([], survey.setting).page
     assert page.model_validate({"name": "鈴木邸"}).template == "survey"
 
 
 def test_an_office_without_templates_is_a_mistake_in_the_settings(office):
     with pytest.raises(SettingsError, match="has no templates"):
-        TASK.page([], office.setting)
+        TASK.walk([], office.setting)
 
 
 def test_a_template_that_there_is_not_is_refused_at_its_field(survey):
-    page = TASK.page([], survey.setting)
+    page = TASK.walk([], survey.setting).page
     assert refused(page, name="鈴木邸", template="../survey") == {
         "template": "一つ選んでください。"
     }
 
 
 def test_a_project_name_with_a_slash_is_refused_at_its_field(survey):
-    page = TASK.page([], survey.setting)
+    page = TASK.walk([], survey.setting).page
     assert refused(page, "en", name="a/b") == {
         "name": "“a/b” cannot be a file or folder name: it holds “/”."
     }
@@ -106,16 +106,16 @@ def test_a_project_name_with_a_slash_is_refused_at_its_field(survey):
 
 def test_a_template_without_questions_ends_after_the_first_page(office):
     office.template({"a.txt": "a"})
-    assert TASK.page([FIRST], office.setting) is None
+    assert TASK.walk([FIRST], office.setting).page is None
 
 
 def test_the_second_page_asks_what_depends_on_nothing(survey):
-    page = asks(TASK.page([FIRST], survey.setting))
+    page = asks(TASK.walk([FIRST], survey.setting).page)
     assert list(page) == ["site", "tool", "points", "scale", "flight"]
 
 
 def test_labels_hints_and_choices_speak_both_languages(survey):
-    page = asks(TASK.page([FIRST], survey.setting))
+    page = asks(TASK.walk([FIRST], survey.setting).page)
     assert (page["site"].label.say("en"), page["site"].label.say("ja")) == ("Site", "現場")
     assert (page["site"].hint.say("en"), page["site"].hint.say("ja")) == (
         "Down to the town",
@@ -128,12 +128,12 @@ def test_labels_hints_and_choices_speak_both_languages(survey):
 
 
 def test_braces_in_a_help_are_shown_as_they_are(survey):
-    page = asks(TASK.page([FIRST], survey.setting))
+    page = asks(TASK.walk([FIRST], survey.setting).page)
     assert page["flight"].label.say("ja") == "Take {photos}"
 
 
 def test_the_defaults_fill_the_page_beforehand(survey):
-    page = TASK.page([FIRST], survey.setting)
+    page = TASK.walk([FIRST], survey.setting).page
     assert page.model_validate({"site": "富士市"}).model_dump() == {
         "site": "富士市",
         "tool": "ts",
@@ -145,11 +145,11 @@ def test_the_defaults_fill_the_page_beforehand(survey):
 
 def test_the_third_page_asks_what_holds_for_the_answers(survey):
     on = {"site": "富士市", "flight": "true"}
-    assert list(asks(TASK.page([FIRST, on], survey.setting))) == ["pilot"]
-    drone = TASK.page([FIRST, on | {"tool": "drone"}], survey.setting)
+    assert list(asks(TASK.walk([FIRST, on], survey.setting).page)) == ["pilot"]
+    drone = TASK.walk([FIRST, on | {"tool": "drone"}], survey.setting).page
     assert list(asks(drone)) == ["pilot", "permit"]
     assert drone.model_fields["permit"].default == "富士市 の許可"
-    assert TASK.page([FIRST, {"site": "富士市"}], survey.setting) is None
+    assert TASK.walk([FIRST, {"site": "富士市"}], survey.setting).page is None
 
 
 def test_a_question_that_depends_on_a_third_page_comes_on_a_fourth(office):
@@ -162,18 +162,18 @@ c: {type: str, default: x, when: "{{ b }}"}
 """,
     )
     pages = [FIRST, {}]
-    assert list(asks(TASK.page(pages, office.setting))) == ["b"]
-    assert list(asks(TASK.page([*pages, {}], office.setting))) == ["c"]
-    assert TASK.page([*pages, {"b": "false"}], office.setting) is None
+    assert list(asks(TASK.walk(pages, office.setting).page)) == ["b"]
+    assert list(asks(TASK.walk([*pages, {}], office.setting).page)) == ["c"]
+    assert TASK.walk([*pages, {"b": "false"}], office.setting).page is None
 
 
 def test_a_computed_value_is_never_asked(office):
     office.template({}, "a: {type: str, default: '{{ project_name }}様', when: false}\n")
-    assert TASK.page([FIRST], office.setting) is None
+    assert TASK.walk([FIRST], office.setting).page is None
 
 
 def test_what_a_validator_says_comes_to_the_field(survey):
-    page = TASK.page([FIRST], survey.setting)
+    page = TASK.walk([FIRST], survey.setting).page
     assert refused(page, site="富士市", points="0") == {"points": "一点から / at least one"}
 
 
@@ -192,7 +192,7 @@ def test_what_a_validator_says_comes_to_the_field(survey):
     ],
 )
 def test_a_wrong_answer_is_refused_at_its_field(survey, field, answer, said):
-    page = TASK.page([FIRST], survey.setting)
+    page = TASK.walk([FIRST], survey.setting).page
     answers = {"site": "富士市", field: answer}
     if not answer:
         del answers[field]
@@ -216,7 +216,7 @@ def test_a_request_comes_back_from_the_ledger_as_it_was_and_gives_its_pages_agai
     again = ProjectRequest.model_validate_json(request.model_dump_json())
     assert again == request
     assert [type(value) for value in again.answers[0].values()] == [str, str, int, float, bool]
-    assert TASK.request(TASK.pages(again), survey.setting) == request
+    assert TASK.walk(TASK.pages(again), survey.setting).request == request
 
 
 def test_a_request_is_told_from_others_by_the_project_name(survey):
@@ -237,7 +237,7 @@ def test_a_template_that_is_gone_is_named_together_with_those_there_are(survey):
 def test_a_mistake_in_copier_yml_reaches_whoever_picks_the_template(office):
     office.template({}, "size: {type: yaml}\n")
     with pytest.raises(TemplateBroken) as refusal:
-        TASK.page([FIRST], office.setting)
+        TASK.walk([FIRST], office.setting)
     assert refusal.value.values["file"] == "copier.yml"
     assert refusal.value.values["line"] == 2
 
@@ -245,9 +245,9 @@ def test_a_mistake_in_copier_yml_reaches_whoever_picks_the_template(office):
 def test_a_changed_copier_yml_is_read_again(office):
     folder = office.template({}, "size: {type: yaml}\n")
     with pytest.raises(TemplateBroken):
-        TASK.page([FIRST], office.setting)
+        TASK.walk([FIRST], office.setting)
     (folder / "copier.yml").write_text("_envops: {undefined: jinja2.StrictUndefined}\n")
-    assert TASK.page([FIRST], office.setting) is None
+    assert TASK.walk([FIRST], office.setting).page is None
 
 
 @settings(max_examples=30, deadline=None)
@@ -268,7 +268,7 @@ def test_however_questions_hang_together_each_is_asked_once_and_after_what_it_na
     (folder / "copier.yml").write_text("\n".join(lines))
     setting = Setting(place="disk:/", templates=home)
     pages, asked = [FIRST], {}
-    while model := TASK.page(pages, setting):
+    while model := TASK.walk(pages, setting).page:
         for name in model.model_fields:
             assert name not in asked
             asked[name] = len(pages)

@@ -15,7 +15,7 @@ def project(shipped, place, template, *answers, customer="富士精工"):
     setting = Setting(place=f"disk:{place}", templates=shipped)
     first = {"name": "鈴木邸", "customer": customer, "template": template}
     look = Look(setting=setting)
-    plan = TASK.plan(TASK.request([first, *answers], setting), look)
+    plan = TASK.plan(TASK.walk([first, *answers], setting).request, look)
     texts = {}
     for effect in plan.effects:
         if content := effect.data.get("content"):
@@ -112,7 +112,7 @@ def test_whatever_is_answered_tables_are_even_and_nothing_stays_unrendered(
     customer = data.draw(st.sampled_from(["", "富士精工"]))
     setting = Setting(place=f"disk:{tmp_path}", templates=shipped)
     pages = [{"name": "鈴木邸", "customer": customer, "template": name}]
-    while model := TASK.page(pages, setting):
+    while model := TASK.walk(pages, setting).page:
         pages.append({field: everything[field] for field in model.model_fields})
     folders, texts = project(shipped, tmp_path, name, *pages[1:], customer=customer)
     assert len(folders) >= 10
