@@ -14,6 +14,10 @@ HEADLINES = {
     "done": Sentence("Done", "完了しました"),
     "failed": Sentence("Could not be done", "完了できませんでした"),
     "cancelled": Sentence("Discarded; nothing was made", "取りやめました（何も作成していません）"),
+    "unsure": Sentence("Please look whether this happened", "実行されたかどうかご確認ください"),
+    "expired": Sentence("Nobody decided in time", "期限までに承認されませんでした"),
+    "undoing": Sentence("Taking it back", "取り消しています"),
+    "undone": Sentence("Taken back", "取り消しました"),
 }
 ICONS = {
     "planning": "search",
@@ -23,6 +27,10 @@ ICONS = {
     "done": "check_circle",
     "failed": "error",
     "cancelled": "cancel",
+    "unsure": "help",
+    "expired": "timer_off",
+    "undoing": "undo",
+    "undone": "undo",
 }
 APPLY = Sentence("Apply", "実行する")
 EDIT = Sentence("Edit", "修正する")

@@ -1,7 +1,8 @@
 """What every kind of effect has; each kind is a module of its own beside this one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,8 @@ class Data(BaseModel):
 
 
 D = TypeVar("D", bound=Data)
+Facts = Mapping[str, Any]
+"""What ``Done`` said when the effect was done."""
 
 
 class Contents(Protocol):
@@ -76,6 +79,32 @@ class Unknown:
 Outcome = Done | Failed | Unknown
 
 
+@dataclass(frozen=True)
+class Undone:
+    """It is no longer there: trashed, deleted, or it never was."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """It was left as it is; the sentence says why: a person has changed it since, say."""
+
+    why: KakariError
+
+
+Undoing = Undone | Left | Unknown
+"""``Unknown``: whether it was undone is open, or could not be found out; it is sent again."""
+
+
+class Reversal(StrEnum):
+    """What can be done about an effect afterwards; people see it before they ask for it."""
+
+    REVERSIBLE = "reversible"
+    """It is taken back as if it had not been."""
+    COMPENSABLE = "compensable"
+    """Something else makes good for it; both remain visible."""
+    FINAL = "final"
+
+
 def outcome_of(error: KakariError, *, looking: bool = False) -> Failed | Unknown:
     """Return what an error means for the effect it befell, or that was only looked for.
 
@@ -101,6 +130,10 @@ class Kind(Generic[D]):
     """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
     batch: ClassVar[int] = 1
     """How many effects of this kind may travel in one call."""
+    identity: ClassVar[bool] = True
+    """Whether ``probe`` can tell. A kind without is sent at most once: when its outcome stays
+    unknown, the job stops and asks a person."""
+    reversal: ClassVar[Reversal] = Reversal.FINAL
     Data: type[D]
 
     def data(self, effect: Effect) -> D:
@@ -121,5 +154,15 @@ class Kind(Generic[D]):
         """Ask whether an earlier attempt got through: Done, or None where it is not there.
 
         Failed where something else has its place, Unknown where the question had no answer.
+        """
+        raise NotImplementedError
+
+    def undo(self, effects: Sequence[tuple[D, Facts]], world: World) -> list[Undoing]:
+        """Take it back, for up to ``batch`` effects that were done; one outcome each, in order.
+
+        Everything that was made inside it has been undone or left before. What a person has
+        changed, moved, or put into it since stays. Doing it twice does no more than once: an
+        effect that is not there any more is ``Undone``. A kind whose ``reversal`` is FINAL has
+        none.
         """
         raise NotImplementedError

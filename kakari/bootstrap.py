@@ -130,6 +130,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         drive if to_drive else None,
         holder,
         settings.job_attempts,
+        settings.lease_seconds,
     )
     return Office(runner, postman, stop), connection
 
@@ -140,7 +141,7 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
     postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
-    return Clock(ledger, Bell(connection), postman, holder)
+    return Clock(ledger, Bell(connection), postman, holder, settings.takeover_seconds)
 
 
 def task_setting(settings: Settings) -> Setting:

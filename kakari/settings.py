@@ -79,6 +79,23 @@ class Settings(BaseSettings):
     job_attempts: int = Field(
         3, ge=1, description="Attempts of workers without any new outcome until a job fails."
     )
+    lease_seconds: float = Field(
+        30.0, ge=0.5, description="How long a worker may be silent until its job is another's."
+    )
+    takeover_seconds: float = Field(
+        15.0, ge=0.5, description="How soon after that another worker, or another clock, goes on."
+    )
+    approval_reminds_hours: float = Field(
+        24.0, gt=0, description="After how long the space is reminded of a plan that waits."
+    )
+    approval_expires_hours: float = Field(
+        168.0, gt=0, description="After how long a plan that nobody decided on expires."
+    )
+    admin_space: str | None = Field(
+        None,
+        pattern=r"^spaces/[A-Za-z0-9_-]+$",
+        description="Gets what can be told neither in its space nor in a direct message.",
+    )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
     log_format: Literal["console", "json"] = Field(

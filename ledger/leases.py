@@ -24,6 +24,8 @@ class Lease:
     job: str
     attempt: int
     owner: str
+    seconds: float = 30.0
+    """How long it lasts from each renewal; longer where a call may take longer."""
 
 
 # Statements that are run for every ring and every round of effects are made once: to make one
@@ -37,7 +39,9 @@ _HELD = and_(
     Job.lease_owner == bindparam("by"),
 )
 _CLAIMABLE = and_(
-    Job.state.in_(WORKABLE), or_(Job.lease_until.is_(None), Job.lease_until < _MOMENT)
+    Job.state.in_(WORKABLE),
+    or_(Job.lease_until.is_(None), Job.lease_until < _MOMENT),
+    or_(Job.not_before.is_(None), Job.not_before <= _MOMENT),
 )
 _NEXT = select(Job.id, Job.attempt).where(_CLAIMABLE).order_by(Job.since).limit(1)
 _CLAIM = (
@@ -76,7 +80,7 @@ def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
             },
         )
         if claimed.rowcount:
-            return Lease(found.id, found.attempt + 1, owner), tx.get_one(Job, found.id)
+            return Lease(found.id, found.attempt + 1, owner, seconds), tx.get_one(Job, found.id)
 
 
 def claimable() -> ColumnElement[bool]:

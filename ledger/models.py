@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.database import Base, UtcDateTime
@@ -17,9 +17,16 @@ class JobState(StrEnum):
     WAITING = "waiting"
     QUEUED = "queued"
     RUNNING = "running"
+    UNSURE = "unsure"
+    """A person has to say whether an effect happened that cannot be asked for at its target."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    """Discarded before anything was made, or stopped between effects."""
+    EXPIRED = "expired"
+    """Nobody decided in time."""
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 NAME = 500
@@ -27,15 +34,20 @@ NAME = 500
 KEY_LENGTH = 800
 """Characters of an effect's key: PostgreSQL indexes no more than some 2,700 bytes."""
 
-WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING)
+WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)
 """The states in which a worker has something to do."""
 
 
 class EffectState(StrEnum):
     PLANNED = "planned"
     INTENDED = "intended"
+    """Sent, and no outcome came yet."""
     DONE = "done"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    LEFT = "left"
+    """Not undone, for the reason in ``error``: a person has changed it since, say."""
 
 
 class Job(Base):
@@ -71,6 +83,16 @@ class Job(Base):
     """What the job stands still for, such as a quota, a sentence in each language."""
     planned_again: Mapped[bool] = mapped_column(default=False)
     """Whether the plan that waits replaces one that was approved."""
+    approvals_needed: Mapped[int] = mapped_column(Integer, default=1)
+    """How many people have to approve the plan, as the permissions said at the latest tap."""
+    reminded: Mapped[bool] = mapped_column(default=False)
+    """Whether the space was reminded of the plan that waits."""
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the work may begin, if not at once."""
+    cancelled_by: Mapped[str | None] = mapped_column(String(NAME))
+    """Who asked to stop; from then on nothing more is sent out."""
+    moved: Mapped[str | None] = mapped_column(String(20))
+    """Where the job's messages went when its space refused them: ``direct`` or ``admin``."""
 
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     """Counts the workers that claimed it; every write of a worker is fenced by it."""
@@ -208,6 +230,31 @@ class Number(Base):
     written: Mapped[str] = mapped_column(String(100))
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
     bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    void_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its job was cancelled or undone; the number stays in the register."""
+
+
+class AuditRow(Base):
+    """What happened, in the order it did. Rows are added and never changed: a trigger sees to it."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    job_id: Mapped[str] = mapped_column(String(24), index=True)
+    """No foreign key: the audit outlives what it tells of."""
+    what: Mapped[str] = mapped_column(String(40))
+    """``asked``, ``planned``, ``approved``, ``done`` …; of an effect ``effect.done`` …"""
+    who: Mapped[str | None] = mapped_column(String(NAME))
+    """Chat's name of the person; None where Kakari did it by itself."""
+    who_name: Mapped[str | None] = mapped_column(String(NAME))
+    plan_hash: Mapped[str | None] = mapped_column(String(64))
+    effect: Mapped[str | None] = mapped_column(String(KEY_LENGTH))
+    kind: Mapped[str | None] = mapped_column(String(50))
+    link: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class LeaseRow(Base):

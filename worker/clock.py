@@ -15,9 +15,6 @@ from ledger.models import Job
 from worker.postman import Postman
 
 POST = "clock"
-TICK = 1.0
-HOLD = 10.0
-"""Seconds after which a second clock takes over from one that fell silent."""
 OVERDUE = timedelta(seconds=2)
 """How long a job may want a worker before its bell counts as lost."""
 SWEEP_EVERY = 3600.0
@@ -28,11 +25,16 @@ log = structlog.get_logger()
 class Clock:
     """Rings lost bells again, delivers what is owed, and sweeps what is no longer needed."""
 
-    def __init__(self, ledger: Ledger, bell: Bell, postman: Postman, owner: str) -> None:
+    def __init__(
+        self, ledger: Ledger, bell: Bell, postman: Postman, owner: str, takeover: float = 15.0
+    ) -> None:
+        """Make a clock; within ``takeover`` seconds another one or another worker has gone on."""
         self.ledger = ledger
         self.bell = bell
         self.postman = postman
         self.owner = owner
+        self.tick = takeover / 15
+        self.hold = takeover * 2 / 3
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop."""
@@ -40,7 +42,7 @@ class Clock:
         post.start()
         swept = -SWEEP_EVERY
         try:
-            while not stop.wait(TICK):
+            while not stop.wait(self.tick):
                 try:
                     if self._on_duty():
                         self.ring_again()
@@ -58,7 +60,7 @@ class Clock:
 
     def _on_duty(self) -> bool:
         with self.ledger.write() as tx:
-            return posts.hold(tx, POST, self.owner, HOLD)
+            return posts.hold(tx, POST, self.owner, self.hold)
 
     def ring_again(self) -> int:
         """Ring for jobs that have wanted a worker for a while and more rings than are waiting."""

@@ -26,8 +26,6 @@ from ledger.work import Settled
 
 THREADS = 32
 """Calls on their way at once; docs/benchmarks.md shows what fewer and more would do."""
-LEASE = 30.0
-"""Seconds a lease lasts; longer where a call may take longer."""
 TRIES = 5
 """How often one effect is sent or looked for in one run, until Google counts as away."""
 FIRST_PAUSE = 0.25
@@ -151,7 +149,7 @@ class Engine:
             if sends:
                 keys = [effect.key for call in sends for effect in call.effects]
                 longest = max(kind(call.kind).deadline for call in sends)
-                work.intend(tx, self.lease, keys, max(LEASE, longest))
+                work.intend(tx, self.lease, keys, max(self.lease.seconds, longest))
 
     def _send(self, call: Call) -> Sequence[Outcome | None]:
         of = kind(call.kind)

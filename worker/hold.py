@@ -13,13 +13,13 @@ from errors.work import LeaseLost
 from ledger import owed, work
 from ledger.database import Ledger
 from ledger.leases import Lease, fence, say_waiting
-from worker.engine import LEASE
 from worker.postman import Postman
 from workspace.caller import Caller
 from workspace.quota import Bucket
 
 TICK = 1.0
-RENEW_EVERY = LEASE / 3
+RENEWALS = 3
+"""How often a lease is renewed while it lasts."""
 PROGRESS_EVERY = 2.0
 """Seconds between edits of a card that only show progress."""
 LONG_WAIT = 2.0
@@ -50,6 +50,7 @@ class Hold:
         self._moved = time.monotonic()
         """When the job last got further, or was known to wait for something."""
         self._renewing = threading.Lock()
+        self._every = lease.seconds / RENEWALS
         self._until = 0.0
         """How long the lease lasts for certain, on the monotonic clock."""
         self._waits_until = 0.0
@@ -77,11 +78,11 @@ class Hold:
         renewed = told = time.monotonic()
         shown = (0, 0)
         said_waiting = False
-        while not self._over.wait(TICK):
+        while not self._over.wait(min(TICK, self._every)):
             moment = time.monotonic()
             try:
-                if moment - renewed >= RENEW_EVERY:
-                    self._renew(LEASE)
+                if moment - renewed >= self._every:
+                    self._renew(self.lease.seconds)
                     renewed = moment
                 waiting = self._waits_until > moment + LONG_WAIT / 2
                 with self.ledger.read() as tx:
@@ -118,4 +119,4 @@ class Hold:
         """Make sure the lease outlasts a call that is about to start; raises LeaseLost."""
         with self._renewing:  # many calls start at once, and one renewal serves them all
             if self._until - time.monotonic() < seconds:
-                self._renew(seconds + RENEW_EVERY)
+                self._renew(seconds + self._every)

@@ -20,7 +20,7 @@ from ledger.plan import Content
 from tasks.base import Look, Setting
 from tasks.registry import all_tasks
 from worker.contents import StoredContents
-from worker.engine import LEASE, Engine
+from worker.engine import Engine
 from worker.hold import Hold
 from worker.postman import Postman
 from workspace.caller import Caller
@@ -46,6 +46,7 @@ class Runner:
         drive: Callable[[Caller], Drive] | None,
         owner: str,
         attempts: int,
+        lease_seconds: float = 30.0,
     ) -> None:
         """Make a runner; ``attempts`` without a new outcome make a job fail."""
         self.ledger = ledger
@@ -55,11 +56,12 @@ class Runner:
         self.drive = drive
         self.owner = owner
         self.attempts = attempts
+        self.lease_seconds = lease_seconds
 
     def run_one(self, stop: threading.Event) -> bool:
         """Claim a job and take it one step further; False if no job wants a worker."""
         with self.ledger.write() as tx:
-            claimed = leases.claim(tx, self.owner, LEASE)
+            claimed = leases.claim(tx, self.owner, self.lease_seconds)
         if claimed is None:
             return False
         lease, job = claimed

@@ -1,0 +1,80 @@
+"""The audit: what happened, who wanted it, what came of it. It only grows.
+
+Each change of a job notes itself here in its own transaction, so nothing is done unseen and
+nothing is noted that was not done. The migration's trigger refuses any other statement.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from ledger.database import now
+from ledger.models import AuditRow
+
+_NOTE = insert(AuditRow)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person, by Chat's name and as they are called."""
+
+    name: str
+    called: str
+
+
+def note(
+    tx: Session,
+    job_id: str,
+    what: str,
+    who: Who | None = None,
+    *,
+    plan: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what happened to a job; ``who`` is None where Kakari did it by itself."""
+    tx.connection().execute(
+        _NOTE,
+        {
+            "at": now(),
+            "job_id": job_id,
+            "what": what,
+            "who": who.name if who else None,
+            "who_name": who.called if who else None,
+            "plan_hash": plan,
+            "details": dict(details) if details else None,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class EffectNote:
+    """What came of one effect."""
+
+    key: str
+    kind: str
+    what: str
+    """The state it came into: ``done``, ``failed``, ``undone``, ``left``."""
+    link: str | None = None
+    why: Mapping[str, str] | None = None
+    """The sentence of a refusal in each language."""
+
+
+def note_effects(tx: Session, job_id: str, notes: Iterable[EffectNote]) -> None:
+    moment = now()
+    rows = [
+        {
+            "at": moment,
+            "job_id": job_id,
+            "what": f"effect.{each.what}",
+            "effect": each.key,
+            "kind": each.kind,
+            "link": each.link,
+            "details": dict(each.why) if each.why else None,
+        }
+        for each in notes
+    ]
+    if rows:
+        tx.connection().execute(_NOTE, rows)

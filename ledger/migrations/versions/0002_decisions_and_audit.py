@@ -1,0 +1,70 @@
+"""Cancel, undo, expiry and timers; numbers that are void; and the audit, which only grows."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import ledger.database
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+MOMENT = ledger.database.UtcDateTime(timezone=True)
+
+SQLITE = """
+CREATE TRIGGER audit_{verb} BEFORE {verb} ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
+"""
+POSTGRESQL = (
+    """
+CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$
+""",
+    """
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+""",
+)
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("jobs") as jobs:
+        jobs.add_column(
+            sa.Column("approvals_needed", sa.Integer(), nullable=False, server_default="1")
+        )
+        jobs.add_column(
+            sa.Column("reminded", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        jobs.add_column(sa.Column("not_before", MOMENT))
+        jobs.add_column(sa.Column("cancelled_by", sa.String(500)))
+        jobs.add_column(sa.Column("moved", sa.String(20)))
+    with op.batch_alter_table("numbers") as numbers:
+        numbers.add_column(sa.Column("void_at", MOMENT))
+    op.create_table(
+        "audit",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            primary_key=True,
+            autoincrement=True,
+        ),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("job_id", sa.String(24), nullable=False),
+        sa.Column("what", sa.String(40), nullable=False),
+        sa.Column("who", sa.String(500)),
+        sa.Column("who_name", sa.String(500)),
+        sa.Column("plan_hash", sa.String(64)),
+        sa.Column("effect", sa.String(800)),
+        sa.Column("kind", sa.String(50)),
+        sa.Column("link", sa.Text()),
+        sa.Column("details", sa.JSON()),
+    )
+    op.create_index("ix_audit_at", "audit", ["at"])
+    op.create_index("ix_audit_job_id", "audit", ["job_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(SQLITE.format(verb=verb))
+    else:
+        for statement in POSTGRESQL:
+            op.execute(statement)
