@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answer import Answer, Said, notice, say
+from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
-from bot.reply import Nothing, Reply
+from bot.reply import Nothing
 from bot.wire import render
 from cards.sentences import Sentence
 from errors import KakariError
@@ -52,7 +52,7 @@ class Desk:
         self.bell = bell
         self.permissions = settings.permissions
         self.forms = Forms(settings.url, settings.setting, ledger)
-        self.decisions = Decisions(settings.url, settings.zone)
+        self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -74,27 +74,13 @@ class Desk:
             if not events.remember(tx, event.key):
                 return events.reply_given(tx, event.key)
             said = answer(tx)
-            drawn_later = callable(said.reply)
-            if not callable(said.reply):
-                body = render(said.reply, event)
-                events.keep_reply(tx, event.key, body)
-        heard = not said.ring or self.bell.ring()
-        if drawn_later or not heard:
-            body = render(self._reply(event, said, heard=heard), event)
+            body = render(said.reply, event)
+            events.keep_reply(tx, event.key, body)
+        if said.ring and not self.bell.ring() and said.unheard is not None:
+            body = render(said.unheard, event)
             with self.ledger.write() as tx:
                 events.keep_reply(tx, event.key, body)
         return body
-
-    def _reply(self, event: Event, said: Said, *, heard: bool) -> Reply:
-        if not heard and said.unheard is not None:
-            return said.unheard
-        if not callable(said.reply):
-            return said.reply
-        try:
-            with self.ledger.read() as tx:
-                return said.reply(tx)
-        except KakariError as error:
-            return notice(event, error.say(event.user.locale))
 
     def _refuse(self, event: Event, error: KakariError) -> dict[str, Any]:
         """Say one sentence. Nothing was changed, so a second delivery may be looked at anew."""
@@ -137,6 +123,12 @@ class Desk:
             "edit": self.forms.edit,
             "apply": self.decisions.apply,
             "discard": self.decisions.discard,
+            "cancel": self.decisions.cancel,
+            "retry": self.decisions.retry,
+            "undo": self.decisions.undo,
+            "again": self.decisions.again,
+            "happened": self.decisions.happened,
+            "did_not": self.decisions.did_not,
             "show": self.decisions.show,
         }
         handler = handlers.get(event.action)

@@ -14,6 +14,15 @@ from ledger.models import Job
 
 
 @dataclass(frozen=True)
+class ApprovalRule:
+    own_request: bool = True
+    approvals: int = 1
+
+    def allows(self, email: str) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
 class Permissions:
     """The domains, people and spaces that the settings allow.
 
@@ -24,6 +33,9 @@ class Permissions:
     domains: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     spaces: frozenset[str] = frozenset()
+
+    def approval(self, task: str, amount: int | None) -> ApprovalRule:
+        return ApprovalRule()
 
     def allow(self, event: Event) -> bool:
         email = event.user.email.casefold()

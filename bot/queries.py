@@ -81,7 +81,7 @@ def jobs(event: Event, _bell: Bell) -> Answer:
             return _privately(event, JOBS, w.paragraph(NO_JOBS.say(locale)))
         return _privately(event, JOBS, *lines)
 
-    return lambda _tx: Said(reply)
+    return lambda tx: Said(reply(tx))
 
 
 def status(event: Event, bell: Bell) -> Answer:
@@ -90,8 +90,8 @@ def status(event: Event, bell: Bell) -> Answer:
     heard = QUEUE_AWAY if workers is None else WORKING if workers else NOBODY
 
     def reply(tx: Session) -> Reply:
-        by_state = select(Job.state, func.count()).group_by(Job.state)
-        counted = dict(tx.execute(by_state).tuples().all())
+        by_state = select(Job.state, func.count().label("jobs")).group_by(Job.state)
+        counted = {row.state: row.jobs for row in tx.execute(by_state)}
         counts = COUNTS.say(
             event.user.locale,
             waiting=counted.get(JobState.WAITING, 0),
@@ -104,7 +104,7 @@ def status(event: Event, bell: Bell) -> Answer:
             lines.append(w.line(LOST.say(event.user.locale, n=lost), icon="error"))
         return _privately(event, ABOUT_STATUS, *lines)
 
-    return lambda _tx: Said(reply)
+    return lambda tx: Said(reply(tx))
 
 
 def help_card(event: Event, lead: str | None = None) -> Reply:

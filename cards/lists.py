@@ -33,8 +33,14 @@ def page_card(
     locale: str,
     url: str,
     parameters: Mapping[str, str],
+    *,
+    note: str | None = None,
+    confirm: Sequence[w.Widget] = (),
 ) -> w.Card:
-    """Draw one page of a long list as a dialog; its buttons ask for the neighbouring pages."""
+    """Draw one page of a long list as a dialog; its buttons ask for the neighbouring pages.
+
+    ``note`` stands before the list, and the button of ``confirm`` on every page.
+    """
     split = pages(lines)
     page = min(max(page, 0), len(split) - 1)
     first = sum(len(before) for before in split[:page]) + 1
@@ -45,5 +51,7 @@ def page_card(
             turns.append(w.button(label.say(locale), turn))
     last = first + len(split[page]) - 1
     counted = PAGE.say(locale, first=first, last=last, total=len(lines))
+    before = w.section(*([w.paragraph(note)] if note else []))
     body = w.section(w.paragraph("\n".join(split[page])), header=counted)
-    return w.card(title, body, w.section(w.buttons(*turns)) if turns else w.section())
+    taps = [w.buttons(*some) for some in (turns, confirm) if some]
+    return w.card(title, before, body, w.section(*taps))

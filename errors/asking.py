@@ -45,3 +45,51 @@ class JobUnknown(AskingError):
     """This job is no longer in the ledger."""
 
     ja = "この依頼の記録が見つかりません。"
+
+
+class AlreadyApproved(AskingError):
+    """You have approved this already; {missing} more have to."""
+
+    ja = "すでに承認済みです。あと{missing}人の承認が必要です。"
+
+
+class OwnRequest(AskingError):
+    """You asked for this yourself, so somebody else has to approve it."""
+
+    ja = "ご自身の依頼は承認できません。ほかの方に承認を依頼してください。"
+
+
+class MayNotApprove(AskingError):
+    """You may not decide about this. Ask somebody who may."""
+
+    ja = "この依頼を承認・操作する権限がありません。権限のある方に依頼してください。"
+
+
+class BeingUndone(AskingError):
+    """This is being taken back already."""
+
+    ja = "すでに取り消し作業中です。"
+
+
+class NothingToRetry(AskingError):
+    """There is nothing to go on with here."""
+
+    ja = "この依頼には再開する作業がありません。"
+
+
+class UndoneBefore(AskingError):
+    """Parts of this were taken back, so it cannot go on where it stopped. Ask for it again."""
+
+    ja = "一部が取り消されているため、途中から再開できません。もう一度依頼してください。"
+
+
+class NothingToUndo(AskingError):
+    """There is nothing here that could be taken back."""
+
+    ja = "この依頼には取り消せるものがありません。"
+
+
+class NotUnsure(AskingError):
+    """This question has been answered already."""
+
+    ja = "この確認にはすでに回答済みです。"

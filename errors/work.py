@@ -66,3 +66,15 @@ class DiskTaken(WorkError):
     """“{path}” exists already and is not what Kakari would have made. Look at it, then ask again."""
 
     ja = "「{path}」には別のものがすでにあります。中身を確認し、もう一度依頼してください。"
+
+
+class Final(WorkError):
+    """This cannot be taken back."""
+
+    ja = "これは取り消せません。"
+
+
+class CannotTell(WorkError):
+    """Whether this happened is not known, so it was left as it is. Please look."""
+
+    ja = "実行されたか分からないため、そのままにしました。ご確認ください。"

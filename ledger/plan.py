@@ -7,6 +7,7 @@ project number that is given out only at approval does not change what was appro
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -84,6 +85,10 @@ class Plan(Frozen):
     slots: tuple[Slot, ...] = ()
     headline: str | None = None
     """The key of the effect whose link is the result people look for."""
+    not_before: datetime | None = None
+    """When the work may begin, if not at once."""
+    amount: int | None = None
+    """What it is about in money, in whole yen or another whole unit; it may decide who approves."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":

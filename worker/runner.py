@@ -19,10 +19,11 @@ from ledger.models import EffectState, Job, JobState
 from ledger.plan import Content
 from tasks.base import Look, Setting
 from tasks.registry import all_tasks
+from worker.applying import Applying
 from worker.contents import StoredContents
-from worker.engine import Engine
 from worker.hold import Hold
 from worker.postman import Postman
+from worker.undoing import TakingBack
 from workspace.caller import Caller
 from workspace.drive import Drive
 
@@ -77,10 +78,13 @@ class Runner:
             if job.fruitless > self.attempts:
                 raise TriedTooOften(attempts=self.attempts)
             with hold.kept():
-                if job.state == JobState.PLANNING:
-                    self._plan(lease, job, hold)
-                else:
-                    self._apply(lease, job, hold, stop)
+                match job.state:
+                    case JobState.PLANNING:
+                        self._plan(lease, job, hold)
+                    case JobState.UNDOING:
+                        self._undo(lease, job, hold, stop)
+                    case _:
+                        self._apply(lease, job, hold, stop)
         except LeaseLost:
             log.warning("job.lease_lost")
         except DBAPIError as error:
@@ -133,13 +137,27 @@ class Runner:
                 leases.say_waiting(tx, lease, None)
         self.postman.wake()
         world = World(job=job.id, contents=contents, drive=self._drive(hold))
-        refusal = Engine(self.ledger, lease, world, stop).run()
+        ending = Applying(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
-            if refusal is None:
-                jobs.finish(tx, lease)
+            if ending.refusal is not None:
+                jobs.fail(tx, lease, ending.refusal)
+            elif ending.unsure:
+                jobs.ask_back(tx, lease)
+            elif ending.cancelled:
+                jobs.stop(tx, lease)
             else:
-                jobs.fail(tx, lease, refusal)
-        log.info("job.ended", state="failed" if refusal else "done")
+                jobs.finish(tx, lease)
+        log.info("job.ended", refused=ending.refusal is not None, cancelled=ending.cancelled)
+
+    def _undo(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
+        with self.ledger.write() as tx:
+            leases.say_waiting(tx, lease, None)
+        contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
+        world = World(job=job.id, contents=contents, drive=self._drive(hold))
+        TakingBack(self.ledger, lease, world, stop).run()
+        with self.ledger.write() as tx:
+            jobs.undone(tx, lease)
+        log.info("job.undone")
 
     def _as_approved(self, job: Job, contents: StoredContents) -> bool:
         """Say whether the templates' files are still those that were approved."""

@@ -95,8 +95,8 @@ def test_a_worker_that_was_taken_over_can_record_nothing(ledger: Ledger) -> None
     for change in (
         lambda tx: jobs.planned(tx, late, two_folders(), {}, approval=True),
         lambda tx: jobs.running(tx, late),
-        lambda tx: work.intend(tx, late, ["/"], 10),
-        lambda tx: work.settle(tx, late, [Settled("/")]),
+        lambda tx: work.intend(tx, late, ["/"], EffectState.INTENDED, 10),
+        lambda tx: work.settle(tx, late, [Settled(two_folders().effects[0], EffectState.DONE)]),
         lambda tx: jobs.finish(tx, late),
         lambda tx: jobs.fail(tx, late, {"en": "no", "ja": "no"}),
     ):
@@ -265,12 +265,14 @@ def test_an_outcome_makes_earlier_attempts_not_fruitless(ledger: Ledger) -> None
     approve(ledger, job, plan)
     lease = claim(ledger)
     with ledger.write() as tx:
-        work.intend(tx, lease, ["/"], 10)
-        work.settle(tx, lease, [Settled("/", link="https://drive.example/r")])
+        work.intend(tx, lease, ["/"], EffectState.INTENDED, 10)
+        work.settle(
+            tx, lease, [Settled(plan.effects[0], EffectState.DONE, "https://drive.example/r")]
+        )
     with ledger.read() as tx:
         assert jobs.find(tx, job).fruitless == 0
-        assert work.progress(tx, job) == (1, 2)
-        assert work.links(tx, job) == {"/": "https://drive.example/r"}
+        assert work.counts(tx, job) == {EffectState.DONE: 1, EffectState.PLANNED: 1}
+        assert work.link(tx, job, "/") == "https://drive.example/r"
         assert [step.state for step in work.steps(tx, job)] == [
             EffectState.DONE,
             EffectState.PLANNED,
