@@ -11,6 +11,7 @@ from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
+from bot.orders import ORDERS
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
 from bot.reply import Nothing
@@ -100,16 +101,20 @@ class Desk:
         if event.command_id is not None:
             task = by_command(event.command_id)
             query = next((q for q in QUERIES.values() if q.command_id == event.command_id), None)
+            order = next((o for o in ORDERS.values() if o.command_id == event.command_id), None)
             word, text = f"#{event.command_id}", event.text
         else:
             # Japanese is typed with a space of its own, and lines may break after the word.
             word, text = (*event.text.split(maxsplit=1), "", "")[:2]
             task = by_word(word)
             query = next((q for q in QUERIES.values() if plain(word) in (q.name, *q.words)), None)
+            order = next((o for o in ORDERS.values() if plain(word) in (o.name, *o.words)), None)
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
             return query.answer(event, self.bell)
+        if order is not None:
+            return order.answer(event, text, self.decisions.url)
         return say(help_card(event, _lead(word, event.user.locale) if word else None))
 
     def _clicked(self, event: Event) -> Answer:
@@ -139,5 +144,5 @@ class Desk:
 
 def _lead(word: str, locale: str) -> str:
     sentence = UNKNOWN.say(locale, word=word[:50])
-    close = meant(word, [*all_tasks(), *QUERIES])
+    close = meant(word, [*all_tasks(), *QUERIES, *ORDERS])
     return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence

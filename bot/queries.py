@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel.dates import format_timedelta
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
 from bot.event import Event
+from bot.orders import ORDERS
 from bot.reply import Reply
 from cards import widgets as w
 from cards.job_card import HEADLINES, ICONS
@@ -61,19 +62,22 @@ class Query:
     answer: Callable[[Event, Bell], Answer]
 
 
-def jobs(event: Event, _bell: Bell) -> Answer:
-    """List the jobs of the space, or in a direct message the asker's own.
+def visible(event: Event) -> ColumnElement[bool]:
+    """Return which jobs an answer may tell of: those of the space, or the asker's own.
 
     So nothing shows in a space that not everybody in it may see, whoever reads the answer.
     """
+    if event.space is None or event.space.is_direct_message:
+        return Job.asker == event.user.name
+    return Job.space == event.space.name
+
+
+def jobs(event: Event, _bell: Bell) -> Answer:
+    """List the jobs of the space, or in a direct message the asker's own."""
 
     def reply(tx: Session) -> Reply:
-        if event.space is None or event.space.is_direct_message:
-            visible = Job.asker == event.user.name
-        else:
-            visible = Job.space == event.space.name
         found = tx.scalars(
-            select(Job).where(visible).order_by(Job.asked_at.desc()).limit(LISTED)
+            select(Job).where(visible(event)).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
         locale = event.user.locale
         lines = [_line(job, locale) for job in found]
@@ -118,6 +122,10 @@ def help_card(event: Event, lead: str | None = None) -> Reply:
     lines += [
         w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
         for query in QUERIES.values()
+    ]
+    lines += [
+        w.line(f"/{order.name}", icon="touch_app", bottom=order.about.say(locale))
+        for order in ORDERS.values()
     ]
     lines.append(w.paragraph(MENTION.say(locale)))
     return _privately(event, HELP, *lines)

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import threading
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks.base import Setting
-from worker.clock import Clock
+from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
 from worker.runner import Runner
@@ -141,7 +142,11 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
     postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
-    return Clock(ledger, Bell(connection), postman, holder, settings.takeover_seconds)
+    patience = Patience(
+        reminds=timedelta(hours=settings.approval_reminds_hours),
+        expires=timedelta(hours=settings.approval_expires_hours),
+    )
+    return Clock(ledger, Bell(connection), postman, holder, patience, settings.takeover_seconds)
 
 
 def task_setting(settings: Settings) -> Setting:

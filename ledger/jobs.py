@@ -170,6 +170,17 @@ def undone(tx: Session, lease: Lease) -> None:
     _end(tx, lease.job, JobState.UNDONE)
 
 
+def remind(tx: Session, before: datetime) -> list[str]:
+    """Owe a reminder of each plan that has waited since before that moment; once for each."""
+    old = select(Job).where(Job.state == JobState.WAITING, Job.since < before, ~Job.reminded)
+    reminded = list(tx.scalars(old.with_for_update(skip_locked=True)))
+    for job in reminded:
+        job.reminded = True
+        owed.owe_reminder(tx, job)
+        audit.note(tx, job.id, "reminded", plan=job.plan_hash)
+    return [job.id for job in reminded]
+
+
 def expire(tx: Session, before: datetime) -> list[str]:
     """End the jobs whose plan has waited since before that moment; return their ids."""
     old = select(Job.id).where(Job.state == JobState.WAITING, Job.since < before)
