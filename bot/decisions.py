@@ -10,6 +10,7 @@ from bot.answer import Answer, Said
 from bot.event import Dialog, Event
 from bot.permissions import job_here
 from bot.reply import OpenDialog, Reply, UpdateDialog, UpdateMessage
+from cards import widgets as w
 from cards.job_card import card_message
 from cards.lists import page_card
 from errors.asking import StalePlan
@@ -48,8 +49,7 @@ class Decisions:
 
     def show(self, event: Event) -> Answer:
         """Show one page of all the lines of a job's plan, in the language of who looks."""
-        page = event.parameters.get("page", "0")
-        number = int(page) if page.isdecimal() and len(page) < 6 else 0
+        number = page_of(event)
 
         def reply(tx: Session) -> Reply:
             job = job_here(tx, event, event.parameters.get("job", ""))
@@ -57,8 +57,9 @@ class Decisions:
             if not seen.lines:  # it is being planned anew
                 raise StalePlan
             title = f"{seen.title}: {seen.subject}"
-            turn = {"job": job.id, "plan": event.parameters.get("plan", "")}
-            card = page_card(title, seen.lines, number, event.user.locale, self.url, turn)
+            bound = {"job": job.id, "plan": event.parameters.get("plan", "")}
+            turn = w.Action(self.url, "show", bound)
+            card = page_card(title, seen.lines, number, event.user.locale, turn)
             return UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
 
         return lambda _tx: Said(reply)
@@ -71,6 +72,12 @@ class Decisions:
             return UpdateMessage(card_message(preview.view(tx, job), self.url))
 
         return reply
+
+
+def page_of(event: Event) -> int:
+    """Return which page of a list is asked for; the first one, unless the button names another."""
+    page = event.parameters.get("page", "0")
+    return int(page) if page.isdecimal() and len(page) < 6 else 0
 
 
 def decision_of(event: Event, job: str | None = None, plan: str | None = None) -> Decision:

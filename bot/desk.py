@@ -1,18 +1,20 @@
 """The front desk: what an event means, who may, and one transaction for the answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import audit
 from bot.answer import Answer, Said, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
+from bot.query import AtHand
 from bot.reply import Nothing, Reply
 from bot.wire import render
 from cards.sentences import Sentence
@@ -53,6 +55,7 @@ class Desk:
         self.permissions = settings.permissions
         self.forms = Forms(settings.url, settings.setting, ledger)
         self.decisions = Decisions(settings.url, settings.zone)
+        self.at_hand = AtHand(bell, settings.url, settings.zone)
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -123,7 +126,8 @@ class Desk:
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
-            return query.answer(event, self.bell)
+            event = replace(event, text=text)  # without the word that called it
+            return query.answer(event, self.at_hand)
         return say(help_card(event, _lead(word, event.user.locale) if word else None))
 
     def _clicked(self, event: Event) -> Answer:
@@ -138,6 +142,7 @@ class Desk:
             "apply": self.decisions.apply,
             "discard": self.decisions.discard,
             "show": self.decisions.show,
+            "audit": lambda event: audit.turn(event, self.at_hand),
         }
         handler = handlers.get(event.action)
         if handler is None:

@@ -1,6 +1,7 @@
 """Lists in dialogs and private answers; long ones page and never end in "…"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from cards import widgets as w
 from cards.sentences import Sentence
@@ -26,24 +27,18 @@ def pages(lines: Sequence[str]) -> list[list[str]]:
     return split
 
 
-def page_card(
-    title: str,
-    lines: Sequence[str],
-    page: int,
-    locale: str,
-    url: str,
-    parameters: Mapping[str, str],
-) -> w.Card:
-    """Draw one page of a long list as a dialog; its buttons ask for the neighbouring pages."""
+def page_card(title: str, lines: Sequence[str], page: int, locale: str, turn: w.Action) -> w.Card:
+    """Draw one page of a long list; its buttons ask for the neighbouring pages by ``turn``."""
     split = pages(lines)
     page = min(max(page, 0), len(split) - 1)
     first = sum(len(before) for before in split[:page]) + 1
     turns = []
     for label, target in ((BACK, page - 1), (NEXT, page + 1)):
         if 0 <= target < len(split):
-            turn = w.Action(url, "show", {**parameters, "page": str(target)})
-            turns.append(w.button(label.say(locale), turn))
+            to = replace(turn, parameters={**turn.parameters, "page": str(target)})
+            turns.append(w.button(label.say(locale), to))
     last = first + len(split[page]) - 1
     counted = PAGE.say(locale, first=first, last=last, total=len(lines))
-    body = w.section(w.paragraph("\n".join(split[page])), header=counted)
+    shown = w.Markup("\n".join(map(w.escape, split[page])))
+    body = w.section(w.paragraph(shown), header=counted)
     return w.card(title, body, w.section(w.buttons(*turns)) if turns else w.section())

@@ -29,6 +29,12 @@ class StalePlan(AskingError):
     ja = "表示後に内容が変わりました。最新のカードをご確認ください。"
 
 
+class NothingFound(AskingError):
+    """There is no request here with “{words}”. Name one by its number or by words of its subject."""
+
+    ja = "「{words}」に当てはまる依頼はここにはありません。番号か、件名に含まれる言葉を指定してください。"
+
+
 class AlreadyDecided(AskingError):
     """{who} has already decided this."""
 

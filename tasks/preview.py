@@ -79,3 +79,12 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         link=link,
         decided_by=approvals.decided_by(tx, job.id) if decided else None,
     )
+
+
+def effect_lines(tx: Session, job_id: str) -> dict[str, str]:
+    """Return one line for each effect of an approved plan, by its key."""
+    named = {}
+    for step in work.steps(tx, job_id):
+        of = kind(step.effect.kind)
+        named[step.effect.key] = f"{of.sign} {of.line(of.data(step.effect))}"
+    return named
