@@ -19,6 +19,7 @@ ENCODING = "utf-8-sig"
 """With the mark by which Excel knows that it is not Shift_JIS."""
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a cell that a spreadsheet would calculate begins with; Japanese Excel takes full width."""
+DAY = timedelta(days=1)
 HEADER = (
     "time",
     "job",
@@ -49,22 +50,23 @@ class Wanted:
 
 def export(ledger: Ledger, wanted: Wanted, zone: ZoneInfo, out: BinaryIO) -> None:
     """Write the notes in the order they were made. Raises NothingFound and LedgerAway."""
-    since = wanted.since and _midnight(wanted.since, zone)
-    before = wanted.until and _midnight(wanted.until + timedelta(days=1), zone)
-    text = io.TextIOWrapper(out, ENCODING, newline="")
-    lines = csv.writer(text)
     try:
         with ledger.read() as tx:
             if wanted.reference and not history.is_known(tx, wanted.reference):
                 raise NothingFound(words=wanted.reference)
+            notes = history.export(
+                tx,
+                since=_midnight(wanted.since, zone) if wanted.since else None,
+                before=_midnight(wanted.until + DAY, zone) if wanted.until else None,
+                reference=wanted.reference,
+            )
+            text = io.TextIOWrapper(out, ENCODING, newline="")
+            lines = csv.writer(text)
             lines.writerow(HEADER)
-            for noted in history.export(tx, since=since, before=before, reference=wanted.reference):
-                lines.writerow(map(harmless, _cells(noted, zone)))
+            lines.writerows(map(harmless, _cells(noted, zone)) for noted in notes)
+            text.detach()  # flushes; the file is closed by whoever opened it
     except OperationalError as error:
         raise away(error) from error
-    finally:
-        text.flush()
-        text.detach()  # the file is closed by whoever opened it
 
 
 def harmless(cell: str) -> str:
