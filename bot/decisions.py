@@ -26,7 +26,7 @@ QUEUE_AWAY = Sentence(
     "ただいま処理を開始できません。復旧し次第、自動で始めます。",
 )
 GOING_ON = Sentence("It goes on where it stopped.", "続きから再開します。")
-TAKING_BACK = Sentence("It is being taken back.", "取り消しを始めます。")
+TAKING_BACK = Sentence("It is being taken back.", "元に戻します。")
 ASKED_AGAIN = Sentence("Asked again. The plan comes in a moment.", "もう一度受け付けました。")
 ASKED_BEFORE = Sentence("This has been asked again already.", "すでにもう一度依頼されています。")
 TO_DO = Sentence("{subject}: still to do", "{subject}: これから行う作業")
@@ -34,13 +34,13 @@ PLAN_AGAIN = Sentence(
     "Nothing has been made yet, so it is planned anew.",
     "まだ何も作成していないため、最初から確認し直します。",
 )
-TO_TAKE_BACK = Sentence("{subject}: would be taken back", "{subject}: 取り消すもの")
+TO_TAKE_BACK = Sentence("{subject}: would be taken back", "{subject}: 元に戻すもの")
 STAYS = Sentence(
     "What people have changed or added since stays as it is.",
     "そのあと変更・追加されたものは、そのまま残します。",
 )
 GO_ON = Sentence("Go on", "再開する")
-TAKE_BACK = Sentence("Take back", "取り消す")
+TAKE_BACK = Sentence("Take back", "元に戻す")
 OVER = (JobState.UNDONE, JobState.EXPIRED, JobState.CANCELLED)
 
 
@@ -104,17 +104,15 @@ class Decisions:
         button for it.
         """
         given = event.parameters
-        page = given.get("page", "0")
-        number = int(page) if page.isdecimal() and len(page) < 6 else 0
 
         def answer(tx: Session) -> Said:
             job = job_here(tx, event, given.get("job", ""))
-            card = self._page(tx, event, job, given.get("what", ""), number)
+            card = self._page(tx, event, job, given.get("what", ""))
             return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
 
         return answer
 
-    def _page(self, tx: Session, event: Event, job: Job, what: str, number: int) -> w.Card:
+    def _page(self, tx: Session, event: Event, job: Job, what: str) -> w.Card:
         locale, decision = event.user.locale, decision_of(event)
         bound = {"job": decision.job, "plan": decision.plan}
         subject = " ".join([*job.bindings.values(), job.subject])
@@ -137,8 +135,9 @@ class Decisions:
             title, lines = f"{seen.title}: {seen.subject}", list(seen.lines)
             if not lines:  # it is being planned anew
                 raise StalePlan
-        turn = bound | ({"what": what} if what else {})
-        return page_card(title, lines, number, locale, self.url, turn, note=note, confirm=confirm)
+        turn = w.Action(self.url, "show", bound | ({"what": what} if what else {}))
+        page = page_of(event)
+        return page_card(title, lines, page, locale, turn, note=note, confirm=confirm)
 
     def _drop(self, event: Event, do: Callable[[Session, Decision], None]) -> Answer:
         """Stop something; whoever asked for it may, and whoever may approve it."""
@@ -196,6 +195,12 @@ class Decisions:
             ring=ring,
             unheard=UpdateMessage(card_message(away, self.url)),
         )
+
+
+def page_of(event: Event) -> int:
+    """Return which page of a list is asked for; the first one, unless the button names another."""
+    page = event.parameters.get("page", "0")
+    return int(page) if page.isdecimal() and len(page) < 6 else 0
 
 
 def decision_of(event: Event, job: str | None = None, plan: str | None = None) -> Decision:

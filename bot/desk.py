@@ -1,19 +1,20 @@
 """The front desk: what an event means, who may, and one transaction for the answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot import audit
 from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
-from bot.orders import ORDERS
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
+from bot.query import AtHand
 from bot.reply import Nothing
 from bot.wire import render
 from cards.sentences import Sentence
@@ -54,6 +55,7 @@ class Desk:
         self.permissions = settings.permissions
         self.forms = Forms(settings.url, settings.setting, ledger)
         self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
+        self.at_hand = AtHand(bell, settings.url, settings.zone)
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -101,20 +103,17 @@ class Desk:
         if event.command_id is not None:
             task = by_command(event.command_id)
             query = next((q for q in QUERIES.values() if q.command_id == event.command_id), None)
-            order = next((o for o in ORDERS.values() if o.command_id == event.command_id), None)
             word, text = f"#{event.command_id}", event.text
         else:
             # Japanese is typed with a space of its own, and lines may break after the word.
             word, text = (*event.text.split(maxsplit=1), "", "")[:2]
             task = by_word(word)
             query = next((q for q in QUERIES.values() if plain(word) in (q.name, *q.words)), None)
-            order = next((o for o in ORDERS.values() if plain(word) in (o.name, *o.words)), None)
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
-            return query.answer(event, self.bell)
-        if order is not None:
-            return order.answer(event, text, self.decisions.url)
+            event = replace(event, text=text)  # without the word that called it
+            return query.answer(event, self.at_hand)
         return say(help_card(event, _lead(word, event.user.locale) if word else None))
 
     def _clicked(self, event: Event) -> Answer:
@@ -135,6 +134,7 @@ class Desk:
             "happened": self.decisions.happened,
             "did_not": self.decisions.did_not,
             "show": self.decisions.show,
+            "audit": lambda event: audit.turn(event, self.at_hand),
         }
         handler = handlers.get(event.action)
         if handler is None:
@@ -144,5 +144,5 @@ class Desk:
 
 def _lead(word: str, locale: str) -> str:
     sentence = UNKNOWN.say(locale, word=word[:50])
-    close = meant(word, [*all_tasks(), *QUERIES, *ORDERS])
+    close = meant(word, [*all_tasks(), *QUERIES])
     return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence

@@ -1,21 +1,20 @@
-"""What is answered at once from the ledger, to the asker alone: /jobs, /status, /help."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""What is answered at once from the ledger, to the asker alone: /jobs, /audit, /status, /help."""
 
 from babel.dates import format_timedelta
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
+from bot.audit import audit, visible
 from bot.event import Event
 from bot.orders import ORDERS
+from bot.query import AtHand, Query
 from bot.reply import Reply
 from cards import widgets as w
+from cards.audit_card import AUDIT
 from cards.job_card import HEADLINES, ICONS
 from cards.sentences import Sentence
 from ledger import owed
-from ledger.bell import Bell
 from ledger.database import now
 from ledger.models import Job, JobState
 from tasks.registry import all_tasks
@@ -51,33 +50,12 @@ ABOUT_STATUS = Sentence("Whether Kakari is at work", "Kakari の稼働状況")
 ABOUT_HELP = Sentence("What Kakari can do", "できることの一覧")
 
 
-@dataclass(frozen=True)
-class Query:
-    """A command that the front desk answers itself."""
-
-    name: str
-    command_id: int
-    about: Sentence
-    words: tuple[str, ...]
-    answer: Callable[[Event, Bell], Answer]
-
-
-def visible(event: Event) -> ColumnElement[bool]:
-    """Return which jobs an answer may tell of: those of the space, or the asker's own.
-
-    So nothing shows in a space that not everybody in it may see, whoever reads the answer.
-    """
-    if event.space is None or event.space.is_direct_message:
-        return Job.asker == event.user.name
-    return Job.space == event.space.name
-
-
-def jobs(event: Event, _bell: Bell) -> Answer:
+def jobs(event: Event, at_hand: AtHand) -> Answer:
     """List the jobs of the space, or in a direct message the asker's own."""
 
     def reply(tx: Session) -> Reply:
         found = tx.scalars(
-            select(Job).where(visible(event)).order_by(Job.asked_at.desc()).limit(LISTED)
+            select(Job).where(visible(event, at_hand)).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
         locale = event.user.locale
         lines = [_line(job, locale) for job in found]
@@ -88,9 +66,9 @@ def jobs(event: Event, _bell: Bell) -> Answer:
     return lambda tx: Said(reply(tx))
 
 
-def status(event: Event, bell: Bell) -> Answer:
+def status(event: Event, at_hand: AtHand) -> Answer:
     """Say whether somebody works, and how much is on its way."""
-    workers = bell.listeners()
+    workers = at_hand.bell.listeners()
     heard = QUEUE_AWAY if workers is None else WORKING if workers else NOBODY
 
     def reply(tx: Session) -> Reply:
@@ -123,15 +101,11 @@ def help_card(event: Event, lead: str | None = None) -> Reply:
         w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
         for query in QUERIES.values()
     ]
-    lines += [
-        w.line(f"/{order.name}", icon="touch_app", bottom=order.about.say(locale))
-        for order in ORDERS.values()
-    ]
     lines.append(w.paragraph(MENTION.say(locale)))
     return _privately(event, HELP, *lines)
 
 
-def _help(event: Event, _bell: Bell) -> Answer:
+def _help(event: Event, _at_hand: AtHand) -> Answer:
     return lambda _tx: Said(help_card(event))
 
 
@@ -157,7 +131,9 @@ QUERIES = {
     query.name: query
     for query in (
         Query("jobs", 101, ABOUT_JOBS, ("依頼", "一覧"), jobs),
+        Query("audit", 104, AUDIT, ("監査", "履歴"), audit),
         Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
         Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
+        *ORDERS,
     )
 }

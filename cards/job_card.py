@@ -17,8 +17,8 @@ HEADLINES = {
     "cancelled": Sentence("Discarded; nothing was made", "取りやめました（何も作成していません）"),
     "unsure": Sentence("Please look whether this happened", "実行されたかどうかご確認ください"),
     "expired": Sentence("Nobody decided in time", "期限までに承認されませんでした"),
-    "undoing": Sentence("Taking it back", "取り消しています"),
-    "undone": Sentence("Taken back", "取り消しました"),
+    "undoing": Sentence("Taking it back", "元に戻しています"),
+    "undone": Sentence("Taken back", "元に戻しました"),
 }
 ICONS = {
     "planning": "search",
@@ -43,7 +43,7 @@ AND_MORE = Sentence(
 )
 CANCEL = Sentence("Stop", "中止する")
 RETRY = Sentence("Go on…", "続きから再開…")
-UNDO = Sentence("Undo…", "取り消す…")
+UNDO = Sentence("Undo…", "元に戻す…")
 AGAIN = Sentence("Ask again", "もう一度依頼する")
 HAPPENED = Sentence("It happened", "実行されていた")
 DID_NOT = Sentence("It did not", "実行されていない")
@@ -56,10 +56,10 @@ APPROVALS = Sentence(
     "approved by {who}; {missing} more needed", "承認: {who}さん（あと {missing} 人）"
 )
 TAKEN_BACK = Sentence(
-    "{undone} taken back, {left} left", "{undone} 件を取り消し、{left} 件は残しました"
+    "{undone} taken back, {left} left", "{undone} 件を元に戻し、{left} 件は残しました"
 )
-TAKEN_BACK_BY = Sentence("taken back by {who}", "取り消し: {who}さん")
-TAKING_BACK = Sentence("{undone} of {total} taken back", "{total} 件中 {undone} 件を取り消しました")
+TAKEN_BACK_BY = Sentence("taken back by {who}", "元に戻した人: {who}さん")
+TAKING_BACK = Sentence("{undone} of {total} taken back", "{total} 件中 {undone} 件を元に戻しました")
 LEFT = Sentence("Left as they are:", "そのまま残したもの:")
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
 ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
@@ -70,11 +70,11 @@ FAILURE = Sentence("{subject}: could not be done. {why}", "{subject}: 完了で�
 
 CANCELLED_RESULT = Sentence(
     "{subject}: stopped after {done} of {total}. “Undo” on the card takes these back.",
-    "{subject}: {total} 件中 {done} 件で中止しました。カードの「取り消す」で元に戻せます。",
+    "{subject}: {total} 件中 {done} 件で中止しました。カードの「元に戻す」で作成前の状態に戻せます。",
 )
 UNDONE_RESULT = Sentence(
     "{subject}: taken back ({undone}); {left} left as they are.",
-    "{subject}: 取り消しました（{undone} 件）。{left} 件は残しています。",
+    "{subject}: 元に戻しました（{undone} 件）。{left} 件は残しています。",
 )
 EXPIRED_RESULT = Sentence(
     "{subject}: nobody decided in time, so nothing was made. “Ask again” on the card starts anew.",

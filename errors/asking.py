@@ -29,6 +29,12 @@ class StalePlan(AskingError):
     ja = "表示後に内容が変わりました。最新のカードをご確認ください。"
 
 
+class NothingFound(AskingError):
+    """There is no request here with “{words}”. Name one by its number or by words of its subject."""
+
+    ja = "「{words}」に当てはまる依頼はここにはありません。番号か、件名に含まれる言葉を指定してください。"
+
+
 class AlreadyDecided(AskingError):
     """{who} has already decided this."""
 
@@ -68,7 +74,7 @@ class MayNotApprove(AskingError):
 class BeingUndone(AskingError):
     """This is being taken back already."""
 
-    ja = "すでに取り消し作業中です。"
+    ja = "すでに元に戻しているところです。"
 
 
 class NothingToRetry(AskingError):
@@ -80,13 +86,13 @@ class NothingToRetry(AskingError):
 class UndoneBefore(AskingError):
     """Parts of this were taken back, so it cannot go on where it stopped. Ask for it again."""
 
-    ja = "一部が取り消されているため、途中から再開できません。もう一度依頼してください。"
+    ja = "一部が元に戻されているため、途中から再開できません。もう一度依頼してください。"
 
 
 class NothingToUndo(AskingError):
     """There is nothing here that could be taken back."""
 
-    ja = "この依頼には取り消せるものがありません。"
+    ja = "この依頼には元に戻せるものがありません。"
 
 
 class NotUnsure(AskingError):

@@ -71,7 +71,7 @@ class DiskTaken(WorkError):
 class Final(WorkError):
     """This cannot be taken back."""
 
-    ja = "これは取り消せません。"
+    ja = "これは元に戻せません。"
 
 
 class CannotTell(WorkError):

@@ -4,10 +4,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import ParamSpec
+from typing import BinaryIO, ParamSpec
 
 import click
 
@@ -15,6 +17,7 @@ from errors import KakariError
 
 P = ParamSpec("P")
 PORT = click.IntRange(0, 65535)
+DATE = click.DateTime(["%Y-%m-%d"])
 
 
 def sentences(command: Callable[P, None]) -> Callable[P, None]:
@@ -104,6 +107,28 @@ def migrate() -> None:
     logs.set_up(loaded.log_format, "migrate")
     bootstrap.migrate(loaded)
     click.echo("The ledger is up to date.")
+
+
+@main.command()
+@click.option("--since", type=DATE, help="The first day, as 2026-04-01.")
+@click.option("--until", type=DATE, help="The last day.")
+@click.option("--job", "reference", help="Only this job: its number, id, or words of its subject.")
+@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
+@sentences
+def audit(
+    since: datetime | None, until: datetime | None, reference: str | None, out: BinaryIO
+) -> None:
+    """Export the audit as CSV.
+
+    Who asked, who approved which plan, and every effect with its outcome and link. Days are those
+    of KAKARI_TIME_ZONE.
+    """
+    from kakari import audit_export, bootstrap, settings
+
+    loaded = settings.load()
+    wanted = audit_export.Wanted(since and since.date(), until and until.date(), reference)
+    with closing(bootstrap.ledger_of(loaded)) as ledger:
+        audit_export.export(ledger, wanted, loaded.zone, out)
 
 
 @main.group()

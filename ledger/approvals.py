@@ -13,11 +13,9 @@ from sqlalchemy.orm import Session
 
 from errors.asking import AlreadyApproved, AlreadyDecided, AlreadyEnded, StalePlan
 from ledger import audit, blobs, jobs, numbers, work
-from ledger.audit import Who
+from ledger.audit import What, Who
 from ledger.database import now
 from ledger.models import Approval, Job, JobState
-
-APPROVED, DISCARDED, EDITED = "approved", "discarded", "edited"
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     given = approved_by(tx, job)
     if decision.person in given:
         raise AlreadyApproved(missing=needed - len(given))
-    record(tx, decision, APPROVED)
+    record(tx, decision, What.APPROVED)
     if len(given) + 1 < needed:
         jobs.change(tx, job.id, approvals_needed=needed)
         return False
@@ -64,7 +62,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
 def discard(tx: Session, decision: Decision) -> None:
     """Drop a plan. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    record(tx, decision, DISCARDED)
+    record(tx, decision, What.DISCARDED)
     jobs.enter(tx, job.id, JobState.CANCELLED)
     numbers.void(tx, job.id)
     blobs.release(tx, job.id)
@@ -73,7 +71,7 @@ def discard(tx: Session, decision: Decision) -> None:
 def edit(tx: Session, decision: Decision, request: Mapping[str, Any], subject: str) -> None:
     """Plan the job anew with another request. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    record(tx, decision, EDITED)
+    record(tx, decision, What.EDITED)
     jobs.enter(
         tx, job.id, JobState.PLANNING, request=dict(request), subject=subject, plan_hash=None
     )
@@ -98,7 +96,7 @@ def decided_by(tx: Session, job_id: str) -> str | None:
     """Return the name of whoever decided about the job last, if anybody did."""
     return tx.scalar(
         select(Approval.person_name)
-        .where(Approval.job_id == job_id, Approval.verdict != EDITED)
+        .where(Approval.job_id == job_id, Approval.verdict != What.EDITED)
         .order_by(Approval.id.desc())
         .limit(1)
     )
@@ -112,14 +110,14 @@ def approved_by(tx: Session, job: Job) -> dict[str, str]:
     given = select(Approval.person, Approval.person_name).where(
         Approval.job_id == job.id,
         Approval.plan_hash == job.plan_hash,
-        Approval.verdict == APPROVED,
+        Approval.verdict == What.APPROVED,
     )
     if job.state == JobState.WAITING:
         given = given.where(Approval.at >= job.since)
     return {row.person: row.person_name for row in tx.execute(given.order_by(Approval.id))}
 
 
-def record(tx: Session, decision: Decision, verdict: str) -> None:
+def record(tx: Session, decision: Decision, verdict: What) -> None:
     """Write down who decided what; the audit says the same for good."""
     tx.add(
         Approval(

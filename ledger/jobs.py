@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from errors.asking import JobUnknown
 from ledger import audit, blobs, numbers, owed, work
-from ledger.audit import Who
+from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
 from ledger.leases import Lease, fence
 from ledger.models import Job, JobState, PlanRow
@@ -53,13 +53,13 @@ def ask(tx: Session, asked: Asked) -> bool:
     )
     if fresh:
         owed.owe_card(tx, asked.id, asked.space, asked.thread)
-        audit.note(tx, asked.id, "asked", Who(asked.asker, asked.asker_name))
+        audit.note(tx, asked.id, What.ASKED, Who(asked.asker, asked.asker_name))
     return fresh
 
 
 def ask_again(tx: Session, job: Job, job_id: str, asker: str, asker_name: str) -> bool:
     """Ask for what a job was to do, as a job of its own; False if that has been done before."""
-    return ask(
+    fresh = ask(
         tx,
         Asked(
             id=job_id,
@@ -74,6 +74,9 @@ def ask_again(tx: Session, job: Job, job_id: str, asker: str, asker_name: str) -
             form=f"again:{job.id}",
         ),
     )
+    if fresh:
+        audit.note(tx, job.id, What.ASKED_AGAIN, Who(asker, asker_name))
+    return fresh
 
 
 def planned(
@@ -92,7 +95,7 @@ def planned(
         body=plan.model_dump(mode="json"),
         made_at=now(),
     )
-    audit.note(tx, lease.job, "planned", plan=plan.hash)
+    audit.note(tx, lease.job, What.PLANNED, plan=plan.hash)
     if not approval:
         work.write(tx, lease.job, plan, {})
     enter(
@@ -177,7 +180,7 @@ def remind(tx: Session, before: datetime) -> list[str]:
     for job in reminded:
         job.reminded = True
         owed.owe_reminder(tx, job)
-        audit.note(tx, job.id, "reminded", plan=job.plan_hash)
+        audit.note(tx, job.id, What.REMINDED, plan=job.plan_hash)
     return [job.id for job in reminded]
 
 
@@ -201,7 +204,7 @@ def find(tx: Session, job_id: str, *, locked: bool = False) -> Job:
 def _end(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
     enter(tx, job_id, state, lease_owner=None, lease_until=None, **values)
     owed.owe_result(tx, find(tx, job_id))
-    audit.note(tx, job_id, state, details=values.get("failure"))
+    audit.note(tx, job_id, What(state), details=values.get("failure"))
     if state in FOR_GOOD:
         blobs.release(tx, job_id)
 

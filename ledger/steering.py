@@ -18,10 +18,9 @@ from errors.asking import (
     UndoneBefore,
 )
 from ledger import blobs, jobs, numbers, work
-from ledger.approvals import DISCARDED, Decision, record
+from ledger.approvals import Decision, record
+from ledger.audit import What
 from ledger.models import EffectState, Job, JobState
-
-CANCELLED, RETRIED, UNDO_ASKED, ANSWERED = "cancelled", "retried", "undo_asked", "answered"
 
 CANCELLABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING, JobState.UNSURE)
 """The states that are stopped by a cancel; a plan that waits is discarded."""
@@ -42,7 +41,7 @@ def cancel(tx: Session, decision: Decision) -> None:
         raise AlreadyEnded
     if job.cancelled_by is not None:
         raise AlreadyDecided(who=job.cancelled_by)
-    record(tx, decision, DISCARDED if job.state == JobState.WAITING else CANCELLED)
+    record(tx, decision, What.DISCARDED if job.state == JobState.WAITING else What.CANCELLED)
     if job.state == JobState.RUNNING:
         # A worker has it, or one comes: whether what is on its way got through is still open.
         rests = job.lease_owner is None
@@ -71,7 +70,7 @@ def retry(tx: Session, decision: Decision) -> None:
     Raises NothingToRetry, UndoneBefore, StalePlan and JobUnknown.
     """
     job = stopped(tx, decision)
-    record(tx, decision, RETRIED)
+    record(tx, decision, What.RETRIED)
     fresh: dict[str, Any] = {"failure": None, "cancelled_by": None, "fruitless": 0}
     if not work.counts(tx, job.id):  # it failed before there was anything to approve
         jobs.enter(tx, job.id, JobState.PLANNING, **fresh, plan_hash=None)
@@ -95,7 +94,7 @@ def stopped(tx: Session, decision: Decision) -> Job:
 def undo(tx: Session, decision: Decision) -> None:
     """Take back what the job did. Raises NothingToUndo, BeingUndone, StalePlan, JobUnknown."""
     job = undoable(tx, decision)
-    record(tx, decision, UNDO_ASKED)
+    record(tx, decision, What.UNDO_ASKED)
     jobs.enter(tx, job.id, JobState.UNDOING, failure=None, cancelled_by=None, fruitless=0)
 
 
@@ -123,7 +122,7 @@ def answer(tx: Session, decision: Decision, key: str, *, happened: bool) -> None
     job = _as_shown(tx, decision)
     if job.state != JobState.UNSURE or not work.answer(tx, job.id, key, happened=happened):
         raise NotUnsure
-    record(tx, decision, ANSWERED)
+    record(tx, decision, What.ANSWERED)
     jobs.enter(tx, job.id, JobState.QUEUED, fruitless=0)
 
 

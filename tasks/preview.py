@@ -22,7 +22,7 @@ DECIDED = (JobState.CANCELLED, JobState.UNDONE)
 REMAINING = (EffectState.PLANNED, EffectState.INTENDED, EffectState.FAILED)
 THERE = (EffectState.DONE, EffectState.INTENDED, EffectState.UNDOING)
 LABELS = {
-    Reversal.FINAL: Sentence("cannot be taken back", "取り消せません"),
+    Reversal.FINAL: Sentence("cannot be taken back", "元に戻せません"),
     Reversal.COMPENSABLE: Sentence("made good for, both stay visible", "訂正として残ります"),
 }
 INDENT = "\u3000"
@@ -157,3 +157,8 @@ def _question(tx: Session, job: Job) -> Effect | None:
         return None
     open_ = (s.effect for s in work.steps(tx, job.id) if s.state == EffectState.INTENDED)
     return next((effect for effect in open_ if not kind(effect.kind).identity), None)
+
+
+def effect_lines(tx: Session, job_id: str) -> dict[str, str]:
+    """Return one line for each effect of an approved plan, by its key."""
+    return {step.effect.key: _line(step.effect, {}) for step in work.steps(tx, job_id)}

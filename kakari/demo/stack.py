@@ -20,8 +20,7 @@ import requests
 from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
-from bot.orders import ORDERS, Order
-from bot.queries import QUERIES, Query
+from bot.queries import QUERIES
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
@@ -207,8 +206,9 @@ def commands() -> list[AppCommand]:
         AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=True)
         for task in all_tasks().values()
     ]
-    listed: list[Query | Order] = [*QUERIES.values(), *ORDERS.values()]
-    return tasks + [AppCommand(each.command_id, f"/{each.name}", each.about.en) for each in listed]
+    return tasks + [
+        AppCommand(query.command_id, f"/{query.name}", query.about.en) for query in QUERIES.values()
+    ]
 
 
 def _answers(url: str) -> bool:
