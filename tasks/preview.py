@@ -78,4 +78,5 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         failure=(job.failure or {}).get(language),
         link=link,
         decided_by=approvals.decided_by(tx, job.id) if decided else None,
+        moved=job.moved is not None,
     )
