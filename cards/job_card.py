@@ -93,6 +93,12 @@ PLANNED_AGAIN = Sentence(
     "The template has changed since this was approved, so please look at the new plan.",
     "承認後にテンプレートが変更されたため、内容を作り直しました。もう一度ご確認ください。",
 )
+STILL_WAITS = Sentence("“{subject}” still waits for a decision", "「{subject}」はまだ承認待ちです")
+UNTIL = Sentence("can be approved until {until}", "承認期限: {until}")
+MOVED = Sentence(
+    "This could not be posted where it was asked. Please check that Kakari is still in that space.",
+    "依頼元のスペースに投稿できなかったため、こちらにお送りしています。そのスペースに Kakari が参加しているかご確認ください。",
+)
 
 PREVIEWED = 8
 """How many of a plan's lines a card shows at once; a phone's screen holds about as many."""
@@ -138,6 +144,8 @@ class JobView:
     question: str | None = None
     """The key of an effect of which a person has to say whether it happened."""
     question_line: str = ""
+    moved: bool = False
+    """Whether its own space refused it, so that it is told in another one."""
 
 
 def job_card(view: JobView, url: str) -> w.Card:
@@ -150,6 +158,8 @@ def job_card(view: JobView, url: str) -> w.Card:
         status.append(w.paragraph(PLANNED_AGAIN.say(view.locale)))
     if view.question:
         status.append(w.paragraph(view.question_line))
+    if view.moved:
+        status.append(w.paragraph(MOVED.say(view.locale)))
     sections = [w.section(*status)]
     if view.left:
         sections.append(w.section(*_some(view.left, view.locale), header=LEFT.say(view.locale)))
@@ -180,6 +190,8 @@ def result_message(view: JobView) -> dict[str, Any]:
         parts.append(w.buttons(w.link_button(OPEN.say(view.locale), view.link)))
     elif view.link:
         parts.append(w.line(view.link, icon="folder"))
+    if view.moved:
+        parts.append(w.paragraph(MOVED.say(view.locale)))
     message = w.message({"sections": [w.section(*parts)]}, "result", text)
     # Only a mention in the text notifies somebody who does not follow the thread.
     return message | ({"text": f"<{view.asker_id}>"} if view.asker_id else {})
@@ -212,6 +224,17 @@ def _headline(view: JobView) -> str:
     if view.state == "cancelled" and view.begun:
         return STOPPED.say(view.locale)
     return HEADLINES[view.state].say(view.locale)
+
+
+def reminder_message(view: JobView, until: str | None) -> dict[str, Any]:
+    """Return what reminds of a plan that waits; ``until`` says when it expires, if it does."""
+    text = STILL_WAITS.say(view.locale, subject=view.subject)
+    below = [ASKED_BY.say(view.locale, who=view.asker)]
+    below += [UNTIL.say(view.locale, until=until)] if until else []
+    parts = [w.line(text, icon=ICONS["waiting"], bottom=" · ".join(below))]
+    parts += [w.paragraph(MOVED.say(view.locale))] if view.moved else []
+    message = w.message({"sections": [w.section(*parts)]}, "reminder", text)
+    return message | {"text": f"<{view.asker_id}>"}
 
 
 def _made(view: JobView) -> str:

@@ -172,7 +172,17 @@ def _postman(
     def chat(caller: Caller) -> Chat:
         return Chat(clients, quota, caller)
 
-    return Postman(ledger, chat, settings.endpoint_url, holder, stop)
+    return Postman(
+        ledger,
+        chat,
+        settings.endpoint_url,
+        holder,
+        stop,
+        hold_seconds=settings.lease_seconds,
+        admin_space=settings.admin_space,
+        expires=timedelta(hours=settings.approval_expires_hours),
+        zone=settings.zone,
+    )
 
 
 def _queue(settings: Settings) -> redis.Redis:

@@ -131,6 +131,30 @@ def audit(
         audit_export.export(ledger, wanted, loaded.zone, out)
 
 
+@main.command()
+@click.option("--again", is_flag=True, help="Owe them anew, once what was in the way is mended.")
+@sentences
+def undelivered(again: bool) -> None:
+    """List the messages that no space took, and why."""
+    from kakari import bootstrap, settings
+    from ledger import owed
+
+    loaded = settings.load()
+    with closing(bootstrap.ledger_of(loaded)) as ledger, ledger.write() as tx:
+        lost = owed.undelivered(tx)
+        if again:
+            owed.owe_again(tx)
+    for message in lost:
+        since = message.due_at.astimezone(loaded.zone)
+        why = (message.undeliverable or {})["en"]
+        click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
+        click.echo(f"    {why}")
+    if not lost:
+        click.echo("Every message was delivered, or is on its way.")
+    elif again:
+        click.echo("They are owed anew.")
+
+
 @main.group()
 def templates() -> None:
     """Look after the project templates."""

@@ -138,6 +138,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         left=left,
         question=question.key if question else None,
         question_line=_line(question, job.bindings) if question else "",
+        moved=job.moved is not None,
     )
 
 
