@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
 from bot.event import Event
+from bot.permissions import Permissions
 from bot.reply import Reply
 from cards import widgets as w
 from cards.job_card import HEADLINES, ICONS
@@ -58,20 +59,20 @@ class Query:
     command_id: int
     about: Sentence
     words: tuple[str, ...]
-    answer: Callable[[Event, Bell], Answer]
+    answer: Callable[[Event, Bell, Permissions], Answer]
 
 
-def jobs(event: Event, _bell: Bell) -> Answer:
-    """List the jobs of the space, or in a direct message the asker's own.
+def jobs(event: Event, _bell: Bell, permissions: Permissions) -> Answer:
+    """List the jobs of the space that the asker may see, or in a direct message their own.
 
     So nothing shows in a space that not everybody in it may see, whoever reads the answer.
     """
+    seen = [task for task in all_tasks() if permissions.may_see(event.user.email, task)]
 
     def reply(tx: Session) -> Reply:
-        if event.space is None or event.space.is_direct_message:
-            visible = Job.asker == event.user.name
-        else:
-            visible = Job.space == event.space.name
+        visible = Job.asker == event.user.name
+        if event.space is not None and not event.space.is_direct_message:
+            visible = (Job.space == event.space.name) & (visible | Job.task.in_(seen))
         found = tx.scalars(
             select(Job).where(visible).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
@@ -84,7 +85,7 @@ def jobs(event: Event, _bell: Bell) -> Answer:
     return lambda _tx: Said(reply)
 
 
-def status(event: Event, bell: Bell) -> Answer:
+def status(event: Event, bell: Bell, _permissions: Permissions) -> Answer:
     """Say whether somebody works, and how much is on its way."""
     workers = bell.listeners()
     heard = QUEUE_AWAY if workers is None else WORKING if workers else NOBODY
@@ -107,24 +108,25 @@ def status(event: Event, bell: Bell) -> Answer:
     return lambda _tx: Said(reply)
 
 
-def help_card(event: Event, lead: str | None = None) -> Reply:
-    """Show every command; ``lead`` stands before them."""
+def help_card(event: Event, permissions: Permissions, lead: str | None = None) -> Reply:
+    """Show every command that the person may use; ``lead`` stands before them."""
     locale = event.user.locale
+    tasks = all_tasks()
     lines = [w.paragraph(lead)] if lead else []
     lines += [
-        w.line(f"/{task.name}", icon="task_alt", bottom=task.about.say(locale))
-        for task in all_tasks().values()
+        w.line(f"/{name}", icon="task_alt", bottom=tasks[name].about.say(locale))
+        for name in permissions.askable(event, tasks)
     ]
     lines += [
-        w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
-        for query in QUERIES.values()
+        w.line(f"/{name}", icon="search", bottom=QUERIES[name].about.say(locale))
+        for name in permissions.askable(event, QUERIES)
     ]
     lines.append(w.paragraph(MENTION.say(locale)))
     return _privately(event, HELP, *lines)
 
 
-def _help(event: Event, _bell: Bell) -> Answer:
-    return lambda _tx: Said(help_card(event))
+def _help(event: Event, _bell: Bell, permissions: Permissions) -> Answer:
+    return lambda _tx: Said(help_card(event, permissions))
 
 
 def _line(job: Job, locale: str) -> w.Widget:
