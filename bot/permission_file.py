@@ -104,11 +104,11 @@ def read(file: Path, tasks: Collection[str], queries: Collection[str]) -> Rules:
         document = Document.model_validate(tomllib.loads(text))
     except OSError as error:
         raise PermissionsUnread(file=file, why=error.strerror) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _broken(file, NOT_TOML, (), why=error) from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise _broken(file, MISTAKES.get(first["type"], NO_TABLE), first["loc"]) from error
+    except ValueError as error:  # TOML's own, and bytes or numbers that Python does not take
+        raise _broken(file, NOT_TOML, (), why=error) from error
     return _Reader(file, document).rules(tasks, queries)
 
 
