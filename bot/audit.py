@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from bot.answer import NAME, Answer, Said, privately
 from bot.decisions import page_of
 from bot.event import Dialog, Event
-from bot.query import AtHand
+from bot.query import AtHand, visible
 from bot.reply import OpenDialog, Reply, UpdateDialog
 from cards import audit_card
 from cards import widgets as w
@@ -24,7 +24,7 @@ SHOWN = 50
 def audit(event: Event, at_hand: AtHand) -> Answer:
     """List the latest jobs, or those that the text means; where it means one, tell it all."""
     reference = event.text.strip()
-    wanted = and_(visible(event, at_hand), history.refers_to(reference))
+    wanted = and_(_visible(event, at_hand), history.refers_to(reference))
 
     def answer(tx: Session) -> Said:
         found = history.latest(tx, wanted, LISTED + 1)
@@ -45,7 +45,7 @@ def turn(event: Event, at_hand: AtHand) -> Answer:
 
     def answer(tx: Session) -> Said:
         asked = Job.id == event.parameters.get("job", "")
-        found = history.latest(tx, and_(visible(event, at_hand), asked), 1)
+        found = history.latest(tx, and_(_visible(event, at_hand), asked), 1)
         if not found:
             raise JobUnknown
         card = _record(tx, found[0].job, event, at_hand)
@@ -55,15 +55,12 @@ def turn(event: Event, at_hand: AtHand) -> Answer:
     return answer
 
 
-def visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
-    """Return the condition for the jobs that the audit tells of here.
-
-    They are the space's, or in a direct message the asker's own, and to an auditor everybody's.
-    So nothing shows in a space that not everybody in it may see, whoever reads the answer.
-    """
-    if event.space is not None and not event.space.is_direct_message:
-        return Job.space == event.space.name
-    return true() if at_hand.may_audit(event.user.email) else Job.asker == event.user.name
+def _visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
+    """Return the condition for the jobs that the audit tells of here; to an auditor all, alone."""
+    alone = event.space is None or event.space.is_direct_message
+    if alone and at_hand.permissions.may_audit(event.user.email):
+        return true()
+    return visible(event, at_hand)
 
 
 def _list(found: list[history.Past], event: Event, at_hand: AtHand) -> w.Card:

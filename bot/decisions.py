@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said, notice
 from bot.event import Dialog, Event
-from bot.permissions import ApprovalRule, Permissions, job_here
+from bot.permissions import Permissions, job_here
 from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
+from bot.rules import ApprovalRule
 from cards import widgets as w
 from cards.job_card import card_message
 from cards.lists import page_card
@@ -90,6 +91,7 @@ class Decisions:
             job = job_here(tx, event, event.parameters.get("job", ""))
             if job.state not in OVER:
                 raise AskingError
+            self.permissions.demand_ask(event, job.task)
             who = event.user
             fresh = jobs.ask_again(tx, job, new_id(), who.name, who.display_name)
             said = ASKED_AGAIN if fresh else ASKED_BEFORE

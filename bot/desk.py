@@ -53,9 +53,9 @@ class Desk:
         self.ledger = ledger
         self.bell = bell
         self.permissions = settings.permissions
-        self.forms = Forms(settings.url, settings.setting, ledger)
+        self.forms = Forms(settings.url, settings.setting, ledger, settings.permissions)
         self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
-        self.at_hand = AtHand(bell, settings.url, settings.zone)
+        self.at_hand = AtHand(bell, settings.url, settings.zone, settings.permissions)
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -96,7 +96,7 @@ class Desk:
             return self._asked(event)
         if event.interaction_add:  # the words it was added with come in an event of their own
             return say(Nothing())
-        return say(help_card(event, WELCOME.say(event.user.locale)))
+        return say(help_card(event, self.permissions, WELCOME.say(event.user.locale)))
 
     def _asked(self, event: Event) -> Answer:
         """Find what a command or a mention's first word asks for."""
@@ -112,9 +112,10 @@ class Desk:
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
+            self.permissions.demand_ask(event, query.name)
             event = replace(event, text=text)  # without the word that called it
             return query.answer(event, self.at_hand)
-        return say(help_card(event, _lead(word, event.user.locale) if word else None))
+        return say(help_card(event, self.permissions, self._lead(event, word) if word else None))
 
     def _clicked(self, event: Event) -> Answer:
         if event.action == "ask":
@@ -141,8 +142,8 @@ class Desk:
             raise AskingError
         return handler(event)
 
-
-def _lead(word: str, locale: str) -> str:
-    sentence = UNKNOWN.say(locale, word=word[:50])
-    close = meant(word, [*all_tasks(), *QUERIES])
-    return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence
+    def _lead(self, event: Event, word: str) -> str:
+        locale = event.user.locale
+        sentence = UNKNOWN.say(locale, word=word[:50])
+        close = meant(word, self.permissions.askable(event, [*all_tasks(), *QUERIES]))
+        return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.answer import Answer, Said, opens_dialog, say
 from bot.decisions import decision_of
 from bot.event import Event
-from bot.permissions import job_here
+from bot.permissions import Permissions, job_here
 from bot.reply import CloseDialog, OpenDialog, Post, UpdateDialog
 from bot.wire import foreign
 from cards import widgets as w
@@ -71,9 +71,14 @@ class Forms:
     url: str
     setting: Setting
     ledger: Ledger
+    permissions: Permissions
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
-        """Open the task's dialog; where none can open, offer a button that does."""
+        """Open the task's dialog; where none can open, offer a button that does.
+
+        Raises NotAllowed, as the steps that follow do: the person's rights may change meanwhile.
+        """
+        self.permissions.demand_ask(event, task.name)
         start = task.walk((), self.setting)
         form = Form(task, new_id(), _thread(event) or event.thread, start)
         values = task.prefill(text)
@@ -96,6 +101,7 @@ class Forms:
         plan = event.parameters.get("plan", "")
         with self.ledger.read() as tx:
             job = job_here(tx, event, event.parameters.get("job", ""))
+            self.permissions.demand_ask(event, job.task)
             approvals.waiting(tx, job.id, plan)
         task = all_tasks()[job.task]
         start = task.walk((), self.setting)
@@ -165,6 +171,7 @@ class Forms:
         pages = given.get("pages", "[]")
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
+        self.permissions.demand_ask(event, task.name)
         job = given.get("job")
         if job is not None:
             with self.ledger.read() as tx:

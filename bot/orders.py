@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said, notice, privately
 from bot.event import Event
-from bot.query import AtHand, Query
+from bot.query import AtHand, Query, visible
 from cards import widgets as w
 from cards.job_card import JobView, job_card
 from cards.sentences import Sentence
@@ -48,10 +48,11 @@ def _order(
         locale = event.user.locale
 
         def answer(tx: Session) -> Said:
+            # A card's buttons are good in its own space only.
             here = Job.space == (event.space and event.space.name)
             found = tx.scalars(
                 select(Job)
-                .where(here, history.refers_to(event.text.strip()))
+                .where(here, visible(event, at_hand), history.refers_to(event.text.strip()))
                 .order_by(Job.asked_at.desc())
                 .limit(LOOKED_AT)
             )

@@ -5,10 +5,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
-from bot.audit import audit, visible
+from bot.audit import audit
 from bot.event import Event
 from bot.orders import ORDERS
-from bot.query import AtHand, Query
+from bot.permissions import Permissions
+from bot.query import AtHand, Query, visible
 from bot.reply import Reply
 from cards import widgets as w
 from cards.audit_card import AUDIT
@@ -89,24 +90,25 @@ def status(event: Event, at_hand: AtHand) -> Answer:
     return lambda tx: Said(reply(tx))
 
 
-def help_card(event: Event, lead: str | None = None) -> Reply:
-    """Show every command; ``lead`` stands before them."""
+def help_card(event: Event, permissions: Permissions, lead: str | None = None) -> Reply:
+    """Show every command that the person may use; ``lead`` stands before them."""
     locale = event.user.locale
+    tasks = all_tasks()
     lines = [w.paragraph(lead)] if lead else []
     lines += [
-        w.line(f"/{task.name}", icon="task_alt", bottom=task.about.say(locale))
-        for task in all_tasks().values()
+        w.line(f"/{name}", icon="task_alt", bottom=tasks[name].about.say(locale))
+        for name in permissions.askable(event, tasks)
     ]
     lines += [
-        w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
-        for query in QUERIES.values()
+        w.line(f"/{name}", icon="search", bottom=QUERIES[name].about.say(locale))
+        for name in permissions.askable(event, QUERIES)
     ]
     lines.append(w.paragraph(MENTION.say(locale)))
     return _privately(event, HELP, *lines)
 
 
-def _help(event: Event, _at_hand: AtHand) -> Answer:
-    return lambda _tx: Said(help_card(event))
+def _help(event: Event, at_hand: AtHand) -> Answer:
+    return lambda _tx: Said(help_card(event, at_hand.permissions))
 
 
 def _line(job: Job, locale: str) -> w.Widget:

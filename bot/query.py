@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, and_, or_
+
 from bot.answer import Answer
 from bot.event import Event
+from bot.permissions import Permissions
 from cards.sentences import Sentence
 from ledger.bell import Bell
-
-
-def nobody(_email: str) -> bool:
-    return False
+from ledger.models import Job
+from tasks.registry import all_tasks
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,7 @@ class AtHand:
     """Our own endpoint, which buttons call."""
     zone: ZoneInfo
     """The setting's, in which people read the time."""
-    may_audit: Callable[[str], bool] = nobody
-    """Whether the person with this e-mail address may see everybody's jobs."""
+    permissions: Permissions
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,18 @@ class Query:
     about: Sentence
     words: tuple[str, ...]
     answer: Callable[[Event, AtHand], Answer]
+
+
+def visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
+    """Return the condition for the jobs that the person may be told of here.
+
+    They are the space's, as far as they are of tasks that concern the person, or in a direct
+    message the person's own. So nothing shows in a space that not everybody in it may see,
+    whoever reads the answer.
+    """
+    own = Job.asker == event.user.name
+    if event.space is None or event.space.is_direct_message:
+        return own
+    may_see = at_hand.permissions.may_see
+    concerns = [task for task in all_tasks() if may_see(event.user.email, task)]
+    return and_(Job.space == event.space.name, or_(own, Job.task.in_(concerns)))

@@ -17,6 +17,12 @@ class NotAllowed(AskingError):
     ja = "この依頼をする権限がありません。Kakari の管理者に権限の追加を依頼してください。"
 
 
+class CommandUnknown(AskingError):
+    """There is no /{name}, only {known}."""
+
+    ja = "/{name} というコマンドはありません。使えるのは {known} です。"
+
+
 class UnusableName(AskingError):
     """“{name}” cannot be a file or folder name: {why}."""
 

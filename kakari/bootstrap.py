@@ -6,6 +6,7 @@ import socket
 import threading
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
@@ -17,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.app import create_app
 from bot.desk import Desk, DeskSettings
 from bot.permissions import Permissions
+from bot.queries import QUERIES
 from bot.signature import Policy, Signature
 from errors.settings import LedgerAway
 from kakari import logs
@@ -25,6 +27,7 @@ from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks.base import Setting
+from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
@@ -86,9 +89,7 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
         DeskSettings(
             url=settings.endpoint_url,
             zone=settings.zone,
-            permissions=Permissions(
-                settings.allowed_domains, settings.allowed_people, settings.allowed_spaces
-            ),
+            permissions=permissions_of(settings.permissions),
             setting=task_setting(settings),
         ),
     )
@@ -100,6 +101,11 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
         ]
     )
     return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
+
+
+def permissions_of(file: Path) -> Permissions:
+    """Read the permissions file. Raises SettingsError."""
+    return Permissions.load(file.absolute(), all_tasks(), QUERIES)
 
 
 def office(settings: Settings) -> tuple[Office, redis.Redis]:

@@ -1,5 +1,6 @@
 """The ``kakari`` command: one for every process and every look inside."""
 
+import os
 import signal
 import sys
 import threading
@@ -9,7 +10,7 @@ from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, ParamSpec
+from typing import BinaryIO, NoReturn, ParamSpec
 
 import click
 
@@ -28,10 +29,14 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except KakariError as error:
-            click.secho(f"kakari: {error}", err=True, fg="red")
-            sys.exit(1)
+            give_up(error, 1)
 
     return guarded
+
+
+def give_up(error: KakariError, code: int) -> NoReturn:
+    click.secho(f"kakari: {error}", err=True, fg="red")
+    sys.exit(code)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -54,7 +59,9 @@ def bot() -> None:
 
     loaded = settings.load()
     logs.set_up(loaded.log_format, "bot")
-    bootstrap.ledger_of(loaded).close()  # a sentence now rather than a traceback from the server
+    # Sentences now rather than a traceback from the server.
+    bootstrap.ledger_of(loaded).close()
+    bootstrap.permissions_of(loaded.permissions)
     Granian(
         "kakari.bootstrap:bot_app",
         factory=True,
@@ -153,6 +160,38 @@ def undelivered(again: bool) -> None:
         click.echo("Every message was delivered, or is on its way.")
     elif again:
         click.echo("They are owed anew.")
+
+
+@main.command()
+@click.argument("email")
+@click.argument("command")
+@click.option("--space", help="Asked in this space (spaces/…); without it, in a direct message.")
+@click.option("--amount", type=click.IntRange(0), help="Asked for so much money (100000).")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    envvar="KAKARI_PERMISSIONS",
+    default="permissions.toml",
+    show_default=True,
+    help="The permissions file; without it, the one that KAKARI_PERMISSIONS names.",
+)
+def explain(email: str, command: str, space: str | None, amount: int | None, file: Path) -> None:
+    """Say why EMAIL may or may not use COMMAND (/project).
+
+    Ends with 0 if they may ask for it, with 1 if not, and with 2 if that cannot be said.
+    """
+    from kakari import bootstrap
+    from kakari.explain import explanation
+
+    try:
+        rules = bootstrap.permissions_of(file).rules
+        told = explanation(rules, email, command, space, amount)
+    except KakariError as error:
+        give_up(error, 2)
+    japanese = os.environ.get("LANG", "").startswith("ja")
+    for line in told.lines("ja" if japanese else "en"):
+        click.echo(line)
+    sys.exit(0 if told.may_ask else 1)
 
 
 @main.group()

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ from tests.unit.bot import events
 from tests.unit.bot.test_parse_anything import JSON, REAL, places
 
 DOMAIN = events.ALICE["email"].partition("@")[2]
+PERMISSIONS = f"""
+[tasks."*"]
+ask = ["@{DOMAIN}"]
+approve = ["@{DOMAIN}"]
+"""
 SPACE = events.OFFICE["name"]
 ACTIONS = ("ask", "form", "edit", "apply", "discard", "show", "", "no such")
 FIRST_PAGE = {"template": "memo", "name": "Suzuki"}
@@ -94,8 +100,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(stack: Stack, google: Google, ledger: Ledger) -> Desk:
-    change = {"allowed_domains": frozenset({DOMAIN})}
+def desk(stack: Stack, google: Google, ledger: Ledger, tmp_path: Path) -> Desk:
+    permissions = tmp_path / "permissions.toml"
+    permissions.write_text(PERMISSIONS)
+    change = {"permissions": permissions}
     app = desk_app(stack.settings.model_copy(update=change), ledger)
     app.testing = True  # what would be a 500 is raised here
     return Desk(app.test_client(), google)

@@ -1,6 +1,7 @@
 """/audit tells the asker alone, and nothing that this place may not know."""
 
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,8 +9,10 @@ import redis
 
 from bot.audit import audit, turn
 from bot.event import Event
+from bot.permissions import Permissions
 from bot.query import AtHand
 from bot.reply import OpenDialog, Post, Reply, UpdateDialog
+from bot.rules import ApprovalRule, People, Rules
 from bot.wire import parse
 from cards.audit_card import LATEST, NONE, SHOW, WORDS
 from cards.lists import NEXT
@@ -20,14 +23,26 @@ from ledger.audit import EffectNote, What, Who, note, note_effects
 from ledger.bell import Bell
 from ledger.database import Ledger
 from ledger.models import AuditRow
+from tasks.registry import all_tasks
 from tests.unit.bot import events
 from tests.unit.bot.events import ALICE, ALICES_DM, BOB, OFFICE, Body
 from tests.unit.ledger.office import approve, ask, show_plan
 
 URL = "https://kakari.example.com/chat"
 AUDITOR = "bob@example.com"
+BOTH = People("ask", {"alice@example.com": "ask", AUDITOR: "ask"})
+RULES = Rules(
+    everybody=BOTH,
+    spaces=frozenset(),
+    askers={"audit": BOTH, **dict.fromkeys(all_tasks(), BOTH)},
+    approvals={task: (ApprovalRule(0, BOTH, True, 1),) for task in all_tasks()},
+    auditors=People("audit", {AUDITOR: "audit"}),
+)
 AT_HAND = AtHand(
-    Bell(redis.Redis()), URL, ZoneInfo("Asia/Tokyo"), may_audit=lambda email: email == AUDITOR
+    Bell(redis.Redis()),
+    URL,
+    ZoneInfo("Asia/Tokyo"),
+    Permissions(Path("nowhere"), all_tasks(), ["audit"], (None, RULES)),
 )
 HERE = {"space": OFFICE["name"], "asker": ALICE["name"]}
 
@@ -136,10 +151,6 @@ def test_a_direct_message_tells_the_askers_own_jobs_and_an_auditor_all(ledger: L
     to_auditor = told(ledger, said(by=BOB, where=ALICES_DM))
     assert "Aliceの件" in to_auditor
     assert "Bobの件" in to_auditor
-
-
-def test_nobody_is_an_auditor_unless_the_permissions_say_so() -> None:
-    assert not AtHand(AT_HAND.bell, URL, AT_HAND.zone).may_audit(AUDITOR)
 
 
 def test_a_long_record_pages_on_in_a_dialog(ledger: Ledger) -> None:
