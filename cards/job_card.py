@@ -85,12 +85,16 @@ class JobView:
     failure: str | None = None
     link: str | None = None
     decided_by: str | None = None
+    begins: str | None = None
+    """When the work begins, where that is later."""
+    result: str | None = None
+    """What is told at the end, where that is more than what was done."""
 
 
 def job_card(view: JobView, url: str) -> w.Card:
     """Draw the card; its buttons call back to ``url`` and are bound to the plan's hash."""
-    top = HEADLINES[view.state].say(view.locale)
-    status = [w.line(top, icon=ICONS[view.state], bottom=_below(view))]
+    icon = "schedule" if view.begins else ICONS[view.state]
+    status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
         status.append(w.paragraph(_made(view)))
@@ -110,7 +114,7 @@ def job_card(view: JobView, url: str) -> w.Card:
 
 
 def card_message(view: JobView, url: str) -> dict[str, Any]:
-    fallback = f"{view.title}: {view.subject} – {HEADLINES[view.state].say(view.locale)}"
+    fallback = f"{view.title}: {view.subject} – {_headline(view)}"
     return w.message(job_card(view, url), "job", fallback)
 
 
@@ -119,6 +123,8 @@ def result_message(view: JobView) -> dict[str, Any]:
     if view.state == "failed":
         text = FAILURE.say(view.locale, subject=view.subject, why=view.failure)
         icon = "error"
+    elif view.result is not None:
+        text, icon = view.result, "notifications"
     else:
         text = RESULT.say(view.locale, subject=view.subject, summary=view.summary)
         icon = "check_circle"
@@ -132,6 +138,10 @@ def result_message(view: JobView) -> dict[str, Any]:
     message = w.message({"sections": [w.section(*parts)]}, "result", text)
     # Only a mention in the text notifies somebody who does not follow the thread.
     return message | ({"text": f"<{view.asker_id}>"} if view.asker_id else {})
+
+
+def _headline(view: JobView) -> str:
+    return view.begins or HEADLINES[view.state].say(view.locale)
 
 
 def _made(view: JobView) -> str:

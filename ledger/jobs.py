@@ -74,6 +74,7 @@ def planned(
         lease.job,
         JobState.WAITING if approval else JobState.QUEUED,
         plan_hash=plan.hash,
+        not_before=None if approval else plan.not_before,
         lease_owner=None,
         lease_until=None,
         fruitless=0,
@@ -140,4 +141,5 @@ def enter(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
     """Bring the job into a state, and owe the card that shows it."""
     entered = {"state": state, "since": now(), "waits_for": None, **values}
     tx.execute(update(Job).where(Job.id == job_id).values(entered))
-    owed.owe_edit(tx, job_id, at_leisure=state in (JobState.QUEUED, JobState.RUNNING))
+    begins = state in (JobState.QUEUED, JobState.RUNNING) and not values.get("not_before")
+    owed.owe_edit(tx, job_id, at_leisure=begins)

@@ -2,16 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
+from datetime import datetime
 
+from babel.dates import format_skeleton
 from sqlalchemy.orm import Session
 
 from cards.job_card import JobView
+from cards.sentences import Sentence
 from effects.registry import kind
 from ledger import approvals, jobs, work
+from ledger.database import now
 from ledger.models import Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
 
+BEGINS = Sentence("At {time} on {day}", "{day} {time} の予定です")
 TICK = "✓"
 INDENT = "\u3000"
 """The ideographic space: Chat folds ordinary ones."""
@@ -58,10 +63,16 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         ticked = work.done_keys(tx, job.id)
     decided = job.state in (JobState.DONE, JobState.CANCELLED)
     language = "ja" if locale.startswith("ja") else "en"
+    task = all_tasks()[job.task]
+    begins = result = None
+    if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
+        begins = _begins(plan.not_before, language)
+    if job.state == JobState.DONE:
+        result = task.result(task.Request.model_validate(job.request), locale)
     return JobView(
         job=job.id,
         task=job.task,
-        title=all_tasks()[job.task].title.say(locale),
+        title=task.title.say(locale),
         # Once it is given out, people know a project by its number.
         subject=" ".join([*job.bindings.values(), job.subject]),
         state=job.state,
@@ -78,4 +89,12 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         failure=(job.failure or {}).get(language),
         link=link,
         decided_by=approvals.decided_by(tx, job.id) if decided else None,
+        begins=begins,
+        result=result,
     )
+
+
+def _begins(moment: datetime, language: str) -> str:
+    """Say when. The card stands for long, so it names the day."""
+    day = format_skeleton("yMMMEd", moment, locale=language)
+    return BEGINS.say(language, day=day, time=f"{moment:%H:%M}")

@@ -116,8 +116,8 @@ class Runner:
         with self.ledger.write() as tx:
             jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
         log.info("job.planned", effects=len(plan.effects))
-        if not task.approval:
-            self.bell.ring()
+        if not task.approval and (plan.not_before is None or plan.not_before <= now()):
+            self.bell.ring()  # else the clock does, when the time has come
 
     def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
         contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
