@@ -65,6 +65,7 @@ def moment_in(line: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
 
     Raises NotATime, PastTime and TooFarAhead.
     """
+    now = now.astimezone(UTC)  # in a zone of its own, a sum would be one of wall clocks
     line = line.strip()
     plain = line.translate(_NARROW)
     if found := _LENGTH.match(plain):
