@@ -44,9 +44,10 @@ def test_a_job_that_waits_for_its_time_is_rung_for_once_it_has_come(
     ledger: Ledger, clock: Clock
 ) -> None:
     ask(ledger)
+    lease = claim(ledger)
     with ledger.write() as tx:
         plan = Plan(effects=(), not_before=now() + timedelta(hours=1))
-        jobs.planned(tx, claim(ledger), plan, {}, approval=False)
+        jobs.planned(tx, lease, plan, {}, approval=False)
     change(ledger, since=now() - timedelta(hours=1))
     assert clock.ring_again() == 0
     change(ledger, not_before=now() - timedelta(seconds=0.1))
