@@ -73,12 +73,9 @@ class Forms:
     ledger: Ledger
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
-        """Open the task's dialog; where none can open, offer a button that does.
-
-        Raises what the task raises if it has no dialog and the text does not say what is needed.
-        """
+        """Open the task's dialog; where none can open, offer a button that does."""
         if not task.dialog:
-            return self._take(event, task, task.parse(text, now(), self.setting))
+            return self._take(event, task, text)
         start = task.walk((), self.setting)
         form = Form(task, new_id(), _thread(event) or event.thread, start)
         values = task.prefill(text)
@@ -126,12 +123,14 @@ class Forms:
             return say(UpdateDialog(self._draw(form, locale, self._was(form))))
         return self._write(event, form, walk.request)
 
-    def _take(self, event: Event, task: Task[Any], request: Request) -> Answer:
-        """Write down what was asked for in one line; the job's card is the answer."""
+    def _take(self, event: Event, task: Task[Any], text: str) -> Answer:
+        """Write down what is asked for in one line; the job's card is the answer."""
         unheard = notice(event, UNHEARD.say(event.user.locale))
         accepted = Nothing() if Nothing in replies_to(event) else CloseDialog()
 
         def answer(tx: Session) -> Said:
+            # Here, since a second delivery may come when the time that was typed has passed.
+            request = task.parse(text, now(), self.setting)
             jobs.ask(tx, _asked(event, task, request, event.thread))
             return Said(accepted, ring=True, unheard=unheard)
 
