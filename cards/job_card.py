@@ -146,11 +146,16 @@ class JobView:
     question_line: str = ""
     moved: bool = False
     """Whether its own space refused it, so that it is told in another one."""
+    begins: str | None = None
+    """When the work begins, where that is later."""
+    result: str | None = None
+    """What is told at the end, where that is more than what was done."""
 
 
 def job_card(view: JobView, url: str) -> w.Card:
     """Draw the card; its buttons call back to ``url`` and are bound to the plan's hash."""
-    status = [w.line(_headline(view), icon=ICONS[view.state], bottom=_below(view))]
+    icon = "schedule" if view.begins else ICONS[view.state]
+    status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
         status.append(w.paragraph(_made(view)))
@@ -182,8 +187,9 @@ def card_message(view: JobView, url: str) -> dict[str, Any]:
 
 def result_message(view: JobView) -> dict[str, Any]:
     """Return what is posted into the thread at a job's end: edits of a card notify nobody."""
+    icon = "notifications" if view.result else ICONS[view.state]
     text = _result(view)
-    parts = [w.line(text, icon=ICONS[view.state])]
+    parts = [w.line(text, icon=icon)]
     if view.state == "failed":
         parts.append(w.paragraph(_made(view)))
     if view.link and view.link.startswith("http"):
@@ -198,6 +204,8 @@ def result_message(view: JobView) -> dict[str, Any]:
 
 
 def _result(view: JobView) -> str:
+    if view.result is not None:
+        return view.result
     sentence = {
         "failed": FAILURE,
         "cancelled": CANCELLED_RESULT,
@@ -223,7 +231,7 @@ def _headline(view: JobView) -> str:
         return STOPPING.say(view.locale)
     if view.state == "cancelled" and view.begun:
         return STOPPED.say(view.locale)
-    return HEADLINES[view.state].say(view.locale)
+    return view.begins or HEADLINES[view.state].say(view.locale)
 
 
 def reminder_message(view: JobView, until: str | None) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def line(text: str, *, icon: str, top: str | None = None, bottom: str | None = N
     """Return a line with one of Google's material icons before it."""
     decorated: Widget = {
         "startIcon": {"materialIcon": {"name": icon}},
-        "text": escape(text),
+        "text": escape(text).replace("\n", "<br>"),
         "wrapText": True,
     }
     if top:

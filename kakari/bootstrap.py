@@ -160,6 +160,7 @@ def task_setting(settings: Settings) -> Setting:
         place=settings.project_place,
         templates=settings.templates.absolute(),
         number_pattern=settings.project_number_pattern,
+        zone=settings.zone,
     )
 
 

@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         "P-{year}-{number:04}", description="How a project number is written."
     )
     templates: Path = Field(Path("templates"), description="The folder with the templates.")
-    time_zone: str = Field("Asia/Tokyo", description="Says to which year a number belongs.")
+    time_zone: str = Field(
+        "Asia/Tokyo", description="The office's: which year a number is of, and when 15:30 is."
+    )
     drive_writes_per_second: float = Field(
         3.0, gt=0, description="Drive's sustained writes for one account (Google's advice: 3)."
     )

@@ -211,7 +211,7 @@ def _end(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
 
 def enter(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
     """Bring the job into a state, and owe the card that shows it."""
-    soon_over = state in (JobState.QUEUED, JobState.RUNNING)
+    soon_over = state in (JobState.QUEUED, JobState.RUNNING) and not values.get("not_before")
     values = {"state": state, "since": now(), "waits_for": None, **values}
     change(tx, job_id, at_leisure=soon_over, **values)
 

@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
+from datetime import datetime
 
+from babel.dates import format_skeleton
 from sqlalchemy.orm import Session
 
 from cards.job_card import JobView
@@ -10,10 +12,12 @@ from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
 from ledger import approvals, jobs, steering, work
+from ledger.database import now
 from ledger.models import EffectState, Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
 
+BEGINS = Sentence("At {time} on {day}", "{day} {time} の予定です")
 MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩", EffectState.LEFT: " –"}
 TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
 """The states in which some effects of the plan are there and others are not."""
@@ -108,10 +112,16 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     question = _question(tx, job)
     reversed_ = counts.keys() & steering.REVERSED
     stopped = job.state == JobState.FAILED or (job.state == JobState.CANCELLED and counts)
+    task = all_tasks()[job.task]
+    begins = result = None
+    if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
+        begins = _begins(plan.not_before, language)
+    if job.state == JobState.DONE:
+        result = task.result(task.Request.model_validate(job.request), locale)
     return JobView(
         job=job.id,
         task=job.task,
-        title=all_tasks()[job.task].title.say(locale),
+        title=task.title.say(locale),
         # Once it is given out, people know a project by its number.
         subject=" ".join([*job.bindings.values(), job.subject]),
         state=job.state,
@@ -139,6 +149,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         question=question.key if question else None,
         question_line=_line(question, job.bindings) if question else "",
         moved=job.moved is not None,
+        begins=begins,
+        result=result,
     )
 
 
@@ -163,3 +175,9 @@ def _question(tx: Session, job: Job) -> Effect | None:
 def effect_lines(tx: Session, job_id: str) -> dict[str, str]:
     """Return one line for each effect of an approved plan, by its key."""
     return {step.effect.key: _line(step.effect, {}) for step in work.steps(tx, job_id)}
+
+
+def _begins(moment: datetime, language: str) -> str:
+    """Say when. The card stands for long, so it names the day."""
+    day = format_skeleton("yMMMEd", moment, locale=language)
+    return BEGINS.say(language, day=day, time=f"{moment:%H:%M}")

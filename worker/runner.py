@@ -105,7 +105,8 @@ class Runner:
 
     def _stumbled(self, lease: Lease, job: Job, error: KakariError) -> None:
         log.warning("job.stumbled", error=type(error).__name__)
-        waited_too_long = now() - job.since > LONGEST_WAIT
+        began = max(job.since, job.not_before or job.since)
+        waited_too_long = now() - began > LONGEST_WAIT
         with suppress(LeaseLost), self.ledger.write() as tx:
             if error.permanent or waited_too_long:
                 jobs.fail(tx, lease, error.both())
@@ -120,8 +121,8 @@ class Runner:
         with self.ledger.write() as tx:
             jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
         log.info("job.planned", effects=len(plan.effects))
-        if not task.approval:
-            self.bell.ring()
+        if not task.approval and (plan.not_before is None or plan.not_before <= now()):
+            self.bell.ring()  # else the clock does, when the time has come
 
     def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
         contents = StoredContents(self.ledger, self.setting.templates, job.bindings)

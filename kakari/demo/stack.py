@@ -222,7 +222,7 @@ class Stack:
 def commands() -> list[AppCommand]:
     """Return the commands as they are configured in Google's Chat API."""
     tasks = [
-        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=True)
+        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=task.dialog)
         for task in all_tasks().values()
     ]
     return tasks + [

@@ -49,14 +49,14 @@ PAGES = st.sampled_from(
 PARAMETERS = st.fixed_dictionaries(
     {"action": st.sampled_from(ACTIONS)},
     optional={
-        "task": st.sampled_from(["project", *SPOILT]),
+        "task": st.sampled_from(["project", "remind", *SPOILT]),
         "form": st.sampled_from(["form1", *SPOILT]),
         "pages": PAGES,
         "job": st.sampled_from(["j1", *SPOILT]),
         "plan": st.sampled_from(["p1", *SPOILT]),
         "page": st.sampled_from(["0", "1", "-1", "٣", "99999", *SPOILT]),
         "thread": st.sampled_from([f"{SPACE}/threads/m1", "spaces/other/threads/x", *SPOILT]),
-        "text": st.sampled_from(SPOILT),
+        "text": st.sampled_from(["2 tea", "9:00", *SPOILT]),
     },
 )
 INPUTS = st.dictionaries(
