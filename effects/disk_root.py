@@ -168,7 +168,11 @@ class DiskRoot:
         at = self._folder(parent)
         with contextlib.suppress(FileNotFoundError):  # another worker, thought dead, was quicker
             if disk_entry.holds(aside, content, at):
-                os.unlink(aside, dir_fd=at)
+                try:
+                    os.unlink(aside, dir_fd=at)
+                except OSError:  # what may not be deleted must not stay hidden
+                    disk_entry.put_back(aside, name, at)
+                    raise
                 return
             back = disk_entry.put_back(aside, name, at)
             raise ChangedSince(name=self.full(path if back else str(parent / aside)))
@@ -191,6 +195,7 @@ class DiskRoot:
                 self._changed.add(parent)
                 self._changed.discard(parent / name)
             if job is not None:
+                self.settle()  # whose the folder is may be forgotten once it is gone for good
                 self._unclaim(path, job)
 
     def _remove_empty(self, path: str, name: str, at: int) -> None:
@@ -204,7 +209,7 @@ class DiskRoot:
             raise HoldsMore(name=self.full(path)) from None
 
     def settle(self) -> None:
-        """Return when the names made so far will survive a power cut."""
+        """Return when what was made and taken away so far will survive a power cut."""
         for folder in self._changed:
             with self._in_words(folder):
                 disk_entry.fsync_folder(self._folder(folder))

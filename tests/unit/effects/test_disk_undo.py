@@ -325,6 +325,32 @@ def test_what_the_disk_refuses_is_left_and_what_passes_is_tried_again(
         assert type(undoing.why if outcome is Left else undoing.error) is error
 
 
+def test_what_may_not_be_deleted_has_its_name_again(project, place, monkeypatch, no_links):
+    def unlink(*args, **kwargs):
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    project.file("a.txt")
+    monkeypatch.setattr(os, "unlink", unlink)
+
+    assert isinstance(why(project.undo()["a.txt"]), DiskRefused)
+    monkeypatch.undo()
+    assert names(place) == ["a.txt"]
+
+
+def test_a_claim_is_given_up_only_when_the_folder_is_gone_for_good(project, place, monkeypatch):
+    def fsync(descriptor):
+        raise OSError(errno.EIO, "Input/output error")
+
+    project.folder(NAME, fresh=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        assert isinstance(project.undo()[NAME], Unknown)
+    (place / NAME).mkdir()  # as after a power cut
+
+    assert project.undo() == {NAME: Undone()}
+    assert names(place) == []
+
+
 def test_of_a_place_that_is_not_there_nothing_is_known(project, place):
     project.folder("folder")
     project.file("a.txt")
