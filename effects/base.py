@@ -144,7 +144,9 @@ class Kind(Generic[D]):
     batch: ClassVar[int] = 1
     """How many effects of this kind may travel in one call."""
     undo_batch: ClassVar[int] = 1
-    """How many may be undone in one call, which ``deadline`` covers too."""
+    """How many may be undone in one call."""
+    undo_deadline: ClassVar[float] = 0.0
+    """Seconds that one such call takes at the most."""
     identity: ClassVar[bool] = True
     """Whether ``probe`` can tell. A kind without is sent at most once: when its outcome stays
     unknown, the job stops and asks a person."""

@@ -54,7 +54,7 @@ class DiskFolder(Kind[DiskFolderData]):
     name = "disk.folder"
     noun = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
     sign = "📁"
-    deadline = DEADLINE
+    deadline = undo_deadline = DEADLINE
     batch = undo_batch = BATCH
     reversal = Reversal.REVERSIBLE
     Data = DiskFolderData
@@ -97,7 +97,7 @@ class DiskFile(Kind[DiskFileData]):
     name = "disk.file"
     noun = Noun("{n} file", "{n} files", "ファイル{n}件")
     sign = "📄"
-    deadline = DEADLINE
+    deadline = undo_deadline = DEADLINE
     batch = undo_batch = BATCH
     reversal = Reversal.REVERSIBLE
     Data = DiskFileData

@@ -28,6 +28,9 @@ from workspace.batches import LONGEST_PAUSE
 from workspace.drive import READ_SECONDS, UPLOAD_SECONDS, WRITE_SECONDS
 from workspace.drive_file import MARK, Made, NewFile, NewFolder
 
+UNDO_SECONDS = 2 * WRITE_SECONDS + 4 * READ_SECONDS + 3 * LONGEST_PAUSE
+"""A look, perhaps a second one, and the trashing, each with a pause where Drive is busy."""
+
 
 class DriveData(Data):
     id: str
@@ -45,10 +48,11 @@ class DriveFolder(Kind[DriveFolderData]):
     name = "drive.folder"
     noun = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
     sign = "📁"
-    deadline = 2 * WRITE_SECONDS + 4 * READ_SECONDS + 3 * LONGEST_PAUSE
+    deadline = 2 * WRITE_SECONDS + 2 * READ_SECONDS + 2 * LONGEST_PAUSE
     batch = PARTS
     undo_batch = PARTS // 2
     """Each is looked at, and looked into."""
+    undo_deadline = UNDO_SECONDS
     reversal = Reversal.REVERSIBLE
     Data = DriveFolderData
 
@@ -91,6 +95,7 @@ class DriveFile(Kind[DriveFileData]):
     sign = "📄"
     deadline = UPLOAD_SECONDS + 2 * READ_SECONDS + LONGEST_PAUSE
     undo_batch = PARTS
+    undo_deadline = UNDO_SECONDS
     reversal = Reversal.REVERSIBLE
     Data = DriveFileData
 

@@ -2,9 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from babel.dates import format_skeleton
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from cards.job_card import JobView
@@ -117,7 +119,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
         begins = _begins(plan.not_before, language)
     if job.state == JobState.DONE:
-        result = task.result(task.Request.model_validate(job.request), locale)
+        with suppress(ValidationError):  # an earlier release may have asked for less
+            result = task.result(task.Request.model_validate(job.request), locale)
     return JobView(
         job=job.id,
         task=job.task,

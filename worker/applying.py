@@ -71,6 +71,12 @@ class Applying(Engine):
     def _over(self) -> bool:
         return self.cancelled or self.unsure or self.refusal is not None
 
+    def _seconds(self, of: Kind[Any]) -> float:
+        return of.deadline
+
+    def _batch(self, of: Kind[Any]) -> int:
+        return of.batch
+
     def _perform(self, of: Kind[Any], effects: Sequence[Effect]) -> Sequence[Outcome]:
         return of.apply([(effect.key, of.data(effect)) for effect in effects], self.world)
 

@@ -10,7 +10,7 @@ and the intents of what goes out next.
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -89,6 +89,14 @@ class Engine:
         """Say whether nothing holds the effect back any more."""
         raise NotImplementedError
 
+    def _seconds(self, of: Kind[Any]) -> float:
+        """Return how long one call of the kind may take."""
+        raise NotImplementedError
+
+    def _batch(self, of: Kind[Any]) -> int:
+        """Return how many effects of the kind may travel in one call."""
+        raise NotImplementedError
+
     def _perform(self, of: Kind[Any], effects: Sequence[Effect]) -> Sequence[Any]:
         """Send them; return an outcome each."""
         raise NotImplementedError
@@ -145,10 +153,13 @@ class Engine:
             for effect in self.waiting.values()
             if self._is_free(effect) and self.not_before.get(effect.key, 0) <= moment
         ]
-        calls = [Call(name, effects, probe=True) for name, effects in _by_kind(doubtful)]
+        calls = [
+            Call(name, effects, probe=True)
+            for name, effects in _by_kind(doubtful, lambda of: of.batch)
+        ]
         if not self._over():
             calls += sorted(
-                (Call(name, effects) for name, effects in _by_kind(ready)),
+                (Call(name, effects) for name, effects in _by_kind(ready, self._batch)),
                 key=lambda call: -len(call.effects),
             )
         chosen = calls[: THREADS - len(self.flying)]
@@ -168,7 +179,7 @@ class Engine:
             if not sends:
                 return calls
             keys = [effect.key for call in sends for effect in call.effects]
-            longest = max(kind(call.kind).deadline for call in sends)
+            longest = max(self._seconds(kind(call.kind)) for call in sends)
             seconds = max(self.lease.seconds, longest)
             if work.intend(tx, self.lease, keys, self.intent, seconds):
                 return calls
@@ -235,12 +246,14 @@ class Engine:
         return None if self.flying else 0.0
 
 
-def _by_kind(effects: Sequence[Effect]) -> Iterator[tuple[str, tuple[Effect, ...]]]:
+def _by_kind(
+    effects: Sequence[Effect], batch: Callable[[Kind[Any]], int]
+) -> Iterator[tuple[str, tuple[Effect, ...]]]:
     """Split effects into calls: alike ones together, as many as their kind takes."""
     alike: defaultdict[str, list[Effect]] = defaultdict(list)
     for effect in effects:
         alike[effect.kind].append(effect)
     for name, some in alike.items():
-        size = kind(name).batch
+        size = batch(kind(name))
         for start in range(0, len(some), size):
             yield name, tuple(some[start : start + size])

@@ -125,8 +125,7 @@ class Runner:
             self.bell.ring()  # else the clock does, when the time has come
 
     def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
-        contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
-        if job.state == JobState.QUEUED and not self._as_approved(job, contents):
+        if job.state == JobState.QUEUED and not self._as_approved(job):
             with self.ledger.write() as tx:
                 jobs.plan_again(tx, lease)
             self.bell.ring()
@@ -137,7 +136,7 @@ class Runner:
             else:
                 leases.say_waiting(tx, lease, None)
         self.postman.wake()
-        world = World(job=job.id, contents=contents, drive=self._drive(hold))
+        world = self._world(job, hold)
         ending = Applying(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
             if ending.refusal is not None:
@@ -153,14 +152,24 @@ class Runner:
     def _undo(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
         with self.ledger.write() as tx:
             leases.say_waiting(tx, lease, None)
-        contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
-        world = World(job=job.id, contents=contents, drive=self._drive(hold))
+        world = self._world(job, hold)
         TakingBack(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
             jobs.undone(tx, lease)
         log.info("job.undone")
 
-    def _as_approved(self, job: Job, contents: StoredContents) -> bool:
+    def _world(self, job: Job, hold: Hold) -> World:
+        return World(
+            job=job.id,
+            contents=self._contents(job),
+            drive=self._drive(hold),
+            before_send=hold.caller.before_send,
+        )
+
+    def _contents(self, job: Job) -> StoredContents:
+        return StoredContents(self.ledger, self.setting.templates, job.bindings)
+
+    def _as_approved(self, job: Job) -> bool:
         """Say whether the templates' files are still those that were approved."""
         with self.ledger.read() as tx:
             steps = work.steps(tx, job.id)
@@ -170,7 +179,7 @@ class Runner:
             for step in steps:
                 named = step.effect.data.get("content")
                 if isinstance(named, dict) and named.get("template"):
-                    contents.read(Content.model_validate(named))
+                    self._contents(job).read(Content.model_validate(named))
         except TemplateChanged:
             log.info("job.template_changed")
             return False

@@ -66,6 +66,12 @@ class TakingBack(Engine):
     def _is_free(self, effect: Effect) -> bool:
         return not self.holders[effect.key]
 
+    def _seconds(self, of: Kind[Any]) -> float:
+        return of.undo_deadline
+
+    def _batch(self, of: Kind[Any]) -> int:
+        return of.undo_batch
+
     def _perform(self, of: Kind[Any], effects: Sequence[Effect]) -> Sequence[Undoing]:
         return of.undo([(of.data(each), self.facts[each.key]) for each in effects], self.world)
 

@@ -14,7 +14,7 @@ from ledger.database import Ledger, now
 from ledger.models import Job
 from ledger.plan import Plan
 from tests.unit.ledger.office import ask, claim
-from worker.clock import Clock
+from worker.clock import Clock, Patience
 from worker.postman import Postman
 from workspace.chat import Chat
 from workspace.clients import GoogleClients
@@ -32,7 +32,8 @@ def clock(ledger: Ledger, clients: GoogleClients, valkey_url: str) -> Iterator[C
             "clock",
             threading.Event(),
         )
-        yield Clock(ledger, Bell(connection), postman, "clock")
+        patience = Patience(timedelta(hours=1), timedelta(hours=2))
+        yield Clock(ledger, Bell(connection), postman, "clock", patience)
 
 
 def change(ledger: Ledger, **values: object) -> None:
