@@ -325,7 +325,7 @@ def test_what_a_postman_posted_that_was_killed_is_adopted_by_another(
 def test_a_postman_that_slept_past_its_hold_sends_nothing(
     office: Office, postman: Postman, hire: Hire
 ) -> None:
-    sleeper = hire(Sleeps, hold_seconds=0.5)
+    sleeper = hire(Sleeps, hold_seconds=5)
 
     def meanwhile() -> None:
         office.settle(postman)
@@ -341,7 +341,7 @@ def test_a_postman_that_slept_past_its_hold_sends_nothing(
 
 
 def test_a_short_hold_is_lengthened_for_a_call(office: Office, hire: Hire) -> None:
-    postman = hire(hold_seconds=0.5)
+    postman = hire(hold_seconds=5)
     assert postman.deliver()
     assert len(office.posted()) == 1
     assert office.owed().delivered == office.owed().wanted
