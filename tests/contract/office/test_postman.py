@@ -472,7 +472,8 @@ def test_a_look_for_the_direct_message_that_fails_is_made_again(
 def test_of_two_postmen_whom_a_space_refuses_one_moves_the_job(
     office: Office, postman: Postman, hire: Hire
 ) -> None:
-    sleeper = hire(Sleeps)  # awake again within its hold, after another has moved the job
+    # It wakes within its hold, after another has moved the job.
+    sleeper = hire(Sleeps, admin_space=ADMIN_SPACE.name)
     sleeper.chat.meanwhile = lambda: office.settle(postman)
     office.finish()
     office.close(PROJECTS_SPACE)
