@@ -147,19 +147,19 @@ def undelivered(again: bool) -> None:
     from ledger import owed
 
     loaded = settings.load()
-    with closing(bootstrap.ledger_of(loaded)) as ledger, ledger.write() as tx:
-        lost = owed.undelivered(tx)
-        if again:
-            owed.owe_again(tx)
-    for message in lost:
-        since = message.due_at.astimezone(loaded.zone)
-        why = (message.undeliverable or {})["en"]
-        click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
-        click.echo(f"    {why}")
+    with closing(bootstrap.ledger_of(loaded)) as ledger:
+        with ledger.read() as tx:
+            lost = owed.undelivered(tx)
+        for message in lost:
+            since = message.due_at.astimezone(loaded.zone)
+            click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
+            click.echo(f"    {(message.undeliverable or {})['en']}")
+        if lost and again:
+            with ledger.write() as tx:
+                owed.owe_again(tx)
+            click.echo("They are owed anew.")
     if not lost:
         click.echo("Every message was delivered, or is on its way.")
-    elif again:
-        click.echo("They are owed anew.")
 
 
 @main.command()

@@ -202,6 +202,8 @@ class Postman:
             left = owed.move(tx, held, space, moved)
         if left:
             log.warning("job.moved", job=held.job, to=moved)
+        else:  # another postman was refused as well, and was first
+            self._put_off(held, refusal)
 
     def _next_place(self, held: Held) -> tuple[str, str] | None:
         """Return which place the job has not been told at yet, with its space."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from cards.job_card import DISCARD, HEADLINES, MOVED, STILL_WAITS
 from ledger import approvals, jobs, owed, schema
@@ -81,9 +81,18 @@ class Office:
     def settle(self, postman: Postman) -> None:
         """Deliver all that is owed, however often it is put off."""
         for _ in range(20):
+            if not self.outstanding():
+                return
             self.make_due()
             while postman.deliver():
                 pass
+        pytest.fail("a message is still owed")
+
+    def outstanding(self) -> int:
+        late = OwedMessage.delivered < OwedMessage.wanted
+        with self.ledger.read() as tx:
+            owing = select(func.count()).where(late, OwedMessage.undeliverable.is_(None))
+            return tx.scalar(owing) or 0
 
     def posted(self, space: Space = PROJECTS_SPACE) -> list[dict[str, Any]]:
         messages = self.world.chat.messages(space.name)
@@ -219,8 +228,8 @@ def test_a_chat_that_is_away_for_an_hour_is_asked_again_every_minute(
     office: Office, postman: Postman
 ) -> None:
     office.faults("503")
-    for _ in range(60):
-        office.make_due()
+    for tries in (0, 1, 5, 30, 59):
+        office.make_due(tries=tries)
         postman.deliver()
         assert office.owed().due_at < now() + timedelta(seconds=LONGEST_PAUSE)
     assert (office.posted(), office.given_up()) == ([], 0)
@@ -309,7 +318,6 @@ def test_what_a_postman_posted_that_was_killed_is_adopted_by_another(
         go_on()
         with pytest.raises(SystemExit):
             hire(Killed).deliver()
-        assert not postman.deliver() or office.now().state == "done", "it is held for a while"
         office.settle(postman)
     assert office.told() == undisturbed
 
@@ -317,7 +325,7 @@ def test_what_a_postman_posted_that_was_killed_is_adopted_by_another(
 def test_a_postman_that_slept_past_its_hold_sends_nothing(
     office: Office, postman: Postman, hire: Hire
 ) -> None:
-    sleeper = hire(Sleeps, hold_seconds=0.5)
+    sleeper = hire(Sleeps, hold_seconds=5)
 
     def meanwhile() -> None:
         office.settle(postman)
@@ -333,7 +341,7 @@ def test_a_postman_that_slept_past_its_hold_sends_nothing(
 
 
 def test_a_short_hold_is_lengthened_for_a_call(office: Office, hire: Hire) -> None:
-    postman = hire(hold_seconds=0.5)
+    postman = hire(hold_seconds=5)
     assert postman.deliver()
     assert len(office.posted()) == 1
     assert office.owed().delivered == office.owed().wanted
@@ -347,10 +355,12 @@ def test_of_two_postmen_at_once_each_message_is_one_ones(
         office.finish()
     other_connection = Ledger(ledger.url.render_as_string(hide_password=False))
     together = threading.Barrier(2)
+    offices[0].make_due()
 
     def deliver(postman: Postman) -> None:
         together.wait()
-        offices[0].settle(postman)
+        while offices[0].outstanding():
+            postman.deliver()
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(deliver, [hire(), hire(ledger=other_connection)]))
@@ -462,7 +472,8 @@ def test_a_look_for_the_direct_message_that_fails_is_made_again(
 def test_of_two_postmen_whom_a_space_refuses_one_moves_the_job(
     office: Office, postman: Postman, hire: Hire
 ) -> None:
-    sleeper = hire(Sleeps)  # awake again within its hold, after another has moved the job
+    # It wakes within its hold, after another has moved the job.
+    sleeper = hire(Sleeps, admin_space=ADMIN_SPACE.name)
     sleeper.chat.meanwhile = lambda: office.settle(postman)
     office.finish()
     office.close(PROJECTS_SPACE)
