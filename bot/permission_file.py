@@ -13,11 +13,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.rules import ADDRESS, ApprovalRule, People, Rules
+from bot.rules import ApprovalRule, People, Rules
 from cards.sentences import Sentence
 from errors.settings import PermissionsBroken, PermissionsUnread
 
-DOMAIN = re.compile(r"@[^@\s*]+")
+ENTRY = re.compile(r"[^@\s*]*@[^@\s*]+")
+"""An address or an ``@domain``; a star would look as if it stood for something."""
 EVERY_OTHER = "*"
 
 MISTAKES = {
@@ -185,7 +186,7 @@ class _Reader:
         found: dict[str, str] = {}
         groups = self.document.groups
         for n, name in enumerate(names):
-            if ADDRESS.fullmatch(name) or DOMAIN.fullmatch(name):
+            if ENTRY.fullmatch(name):
                 found[name.casefold()] = " → ".join((*way, name))
             elif "@" in name:
                 raise self._broken((*place, n), NO_PERSON)

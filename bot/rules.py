@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cards.sentences import Sentence
 
-ADDRESS = re.compile(r"[^@\s*]+@[^@\s*]+")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 TALKS = Sentence("Kakari answers {email} ({route}).", "{email} さんに応答します（{route}）。")
 TALKS_NOT = Sentence(

@@ -136,6 +136,7 @@ class TestPeople:
     @given(st.emails(), st.emails())
     def test_an_address_names_nobody_else(self, one: str, other: str) -> None:
         people = People("here", {one.casefold(): "here"})
+        assert people.route(one.upper()) == "here"
         assert (people.route(other) is not None) == (one.casefold() == other.casefold())
 
     def test_groups_may_hold_groups_and_the_way_through_them_is_told(
