@@ -195,7 +195,6 @@ def test_an_export_holds_the_notes_of_its_time_with_what_is_known_of_their_jobs(
     ledger: Ledger,
 ) -> None:
     job = numbered(ledger, subject="鈴木邸")
-    noted(ledger, job)
     between = now()
     noted(ledger, job, What.DONE, None)
     noted(ledger, "a job that is gone")
