@@ -9,15 +9,17 @@ import pytest
 import stamina
 
 from effects.base import World
-from ledger import schema
+from ledger import schema, work
 from ledger.database import Ledger
 from ledger.leases import Lease
 from ledger.plan import Content, Effect, Plan
+from ledger.work import Step
 from simulator.office import PROJECTS_FOLDER_ID
 from simulator.server import SimulatorServer
 from tests.unit.ledger.office import approve, claim, show_plan
 from worker.applying import Applying
 from worker.contents import StoredContents
+from worker.undoing import TakingBack
 from workspace.caller import Caller
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
@@ -80,10 +82,19 @@ class Work:
         return lease
 
     def engine(self, lease: Lease | None = None) -> Applying:
+        return Applying(self.ledger, lease or self.claim(), self._world(), self.stop)
+
+    def undoing(self, lease: Lease | None = None) -> TakingBack:
+        return TakingBack(self.ledger, lease or self.claim(), self._world(), self.stop)
+
+    def steps(self) -> list[Step]:
+        with self.ledger.read() as tx:
+            return work.steps(tx, self.job)
+
+    def _world(self) -> World:
         drive = Drive(self.clients, Quota(), Caller(stop=self.stop))
         contents = StoredContents(self.ledger, Path("/nowhere"), {})
-        world = World(job=self.job, contents=contents, drive=drive)
-        return Applying(self.ledger, lease or self.claim(), world, self.stop)
+        return World(job=self.job, contents=contents, drive=drive)
 
     def there(self) -> dict[str, str]:
         """Return the names of what is in Drive below the job's own folder, by id."""
