@@ -9,6 +9,7 @@ from kakari.audit_export import HEADER
 from kakari.cli import main
 from kakari.settings_page import PAGE, page
 from ledger.audit import What
+from ledger.models import JobState
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -60,3 +61,18 @@ def test_the_audits_page_says_what_is_noted_and_exported() -> None:
     said_in_chat = {word for word in words if not word.startswith("/")}
     assert said_in_chat == {what.value for what in What}
     assert columns == list(HEADER)
+
+
+def test_every_promise_names_tests_that_there_are() -> None:
+    page = (ROOT / "docs" / "when-things-die.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    code = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 10
+    assert sorted(name for name in named if f"def {name}(" not in code) == []
+
+
+def test_the_state_diagram_shows_every_state_of_a_job_and_no_other() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    diagram = page.partition("```mermaid")[2].partition("```")[0]
+    shown = set(re.findall(r"^ +(\w+) -->|--> (\w+)", diagram, re.MULTILINE))
+    assert {name for pair in shown for name in pair if name} == set(JobState)

@@ -27,7 +27,10 @@ ask = ["@{DOMAIN}"]
 approve = ["@{DOMAIN}"]
 """
 SPACE = events.OFFICE["name"]
-ACTIONS = ("ask", "form", "edit", "apply", "discard", "show", "", "no such")
+ACTIONS = (
+    *("ask", "form", "edit", "apply", "discard", "show", "cancel", "retry", "undo", "again"),
+    *("happened", "did_not", "audit", "", "no such"),
+)
 FIRST_PAGE = {"template": "memo", "name": "Suzuki"}
 LONG = ("x" * 40_000, "あ" * 300, f"{SPACE}/threads/{'t' * 199}", f"users/{'1' * 199}")
 SPOILT = ("", "..", "/", "a/../b", "\0", "null", "[", "{}", "[[]]", "9" * 5000, "￿", *LONG)
@@ -54,6 +57,8 @@ PARAMETERS = st.fixed_dictionaries(
         "pages": PAGES,
         "job": st.sampled_from(["j1", *SPOILT]),
         "plan": st.sampled_from(["p1", *SPOILT]),
+        "what": st.sampled_from(["retry", "undo", *SPOILT]),
+        "effect": st.sampled_from(["/", *SPOILT]),
         "page": st.sampled_from(["0", "1", "-1", "٣", "99999", *SPOILT]),
         "thread": st.sampled_from([f"{SPACE}/threads/m1", "spaces/other/threads/x", *SPOILT]),
         "text": st.sampled_from(["2 tea", "9:00", *SPOILT]),
@@ -161,3 +166,16 @@ def test_what_a_request_keeps_of_a_person_fits_every_ledger(
     with ledger.read() as tx:
         kept = list(tx.scalars(select(Job)))
     assert len(kept) == (0 if field == "name" else 1)
+
+
+def test_a_ledger_that_is_away_asks_chat_to_deliver_once_more(
+    stack: Stack, google: Google, tmp_path: Path
+) -> None:
+    permissions = tmp_path / "permissions.toml"
+    permissions.write_text(PERMISSIONS)
+    settings_ = stack.settings.model_copy(update={"permissions": permissions})
+    app = desk_app(settings_, Ledger(f"sqlite:///{tmp_path}/gone/ledger.db"))
+    body, _ = events.mention("memo")
+    headers = {"Authorization": f"Bearer {google.token()}"}
+    answer = app.test_client().post("/chat", data=json.dumps(body), headers=headers)
+    assert answer.status_code == 503
