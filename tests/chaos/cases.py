@@ -1,0 +1,117 @@
+"""One victim at one point: struck there, outlived by the others, and compared."""
+
+import signal
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import psutil
+import requests
+
+from tests.chaos.crash import KILL, POINTS, STOP
+from tests.chaos.house import House
+from tests.chaos.picture import Picture, difference, pictures
+from tests.scenario.room import Room
+
+UNDISTURBED = "undisturbed"
+NAP = 1.2
+"""Seconds that the others go on at least while a victim is stopped: longer than its lease."""
+
+
+@dataclass
+class Case:
+    """One victim, and the job it is struck in."""
+
+    house: House
+    point: str
+    kind: str
+    deed: str
+    rooms: dict[str, Room] = field(default_factory=dict)
+    """The jobs: the one it is struck in, and the next one of a victim that woke up."""
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def victim(self) -> str:
+        return f"victim-{self.deed}-{self.kind}-{self.point}".replace(" ", "-")
+
+    def play(self) -> None:
+        """Go through it; what does not come about is ``wrong``."""
+        try:
+            if self.point == UNDISTURBED:
+                self._undisturbed()
+            else:
+                self._struck()
+        except (TimeoutError, AssertionError, requests.RequestException) as error:
+            self.wrong.append(f"{type(error).__name__}: {error}")
+
+    def _undisturbed(self) -> None:
+        job = self._asked()
+        self.house.apply(self.rooms[job], job)
+        self.house.await_end(job)
+
+    def _struck(self) -> None:
+        house, victim = self.house, self.victim
+        orders = {"point": self.point, "kind": self.kind, "deed": self.deed}
+        house.start_victim(victim, orders)
+        try:
+            job = self._given()
+            house.until(self._is_struck, f"{victim} at its point")
+            house.await_end(job)
+            if self.deed == STOP:
+                before = house.rows(job)
+                house.processes.signal(victim, signal.SIGCONT)
+                # It finds out that it was outlived, and does its next job as if nothing had been.
+                house.await_end(self._given())
+                if house.rows(job) != before:
+                    self.wrong.append("the woken victim wrote into a job that was another's")
+        finally:
+            house.processes.signal(victim, signal.SIGKILL)
+            house.processes.stop(victim)
+            house.custody.release(victim)
+
+    def _asked(self) -> str:
+        room = self.house.room()
+        job = self.house.ask(room)
+        self.rooms[job] = room
+        self.house.await_plan(job)
+        return job
+
+    def _given(self) -> str:
+        """Ask for a job and give it to the victim."""
+        job = self._asked()
+        self.house.custody.take(self.victim, job)
+        self.house.apply(self.rooms[job], job)
+        self.house.ring(self.victim)
+        return job
+
+    def _is_struck(self) -> bool:
+        process = self.house.processes.running[self.victim]
+        code = process.poll()
+        if self.deed == KILL:
+            assert code in (None, -signal.SIGKILL), f"it ended by itself: {code}"
+            return code is not None
+        assert code is None, f"it ended by itself: {code}"
+        return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+
+
+def play_all(house: House, kind: str, deed: str, points: Iterable[str] = POINTS) -> list[str]:
+    """Strike a victim at each point, side by side; return what is wrong, and where to look.
+
+    Every job is compared with one of the same installation that nobody disturbed.
+    """
+    cases = [Case(house, point, kind, deed) for point in (UNDISTURBED, *points)]
+    with ThreadPoolExecutor(len(cases)) as pool:
+        list(pool.map(Case.play, cases))
+    seen = pictures(house, {job: room for case in cases for job, room in case.rooms.items()})
+    undisturbed = next((seen[job] for job in cases[0].rooms), Picture())
+    for case in cases:
+        for job in case.rooms:
+            case.wrong += difference(seen[job], undisturbed)
+    return [_told(case) for case in cases if case.wrong]
+
+
+def _told(case: Case) -> str:
+    house = case.house
+    where = f"jobs {[*case.rooms]} in {house.settings.database_url}, logs in {house.processes.logs}"
+    log = house.processes.tail(case.victim) if case.point != UNDISTURBED else ""
+    return "\n".join([f"{case.point}, {case.kind}, {case.deed}:", *case.wrong, where, log])

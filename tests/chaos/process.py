@@ -1,0 +1,77 @@
+"""What runs in a forked process: a command of ``kakari``, hurried, and perhaps with orders to die.
+
+The simulator answers in milliseconds, and a worker's lease lasts as long as its call may take. So
+the calls' deadlines are shortened to what a busy machine needs, and with them what the others wait.
+"""
+
+import json
+import os
+import signal
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import effects.drive  # noqa: F401 - its deadline is made from Drive's, before those are shortened
+import ledger.owed
+import worker.clock
+import worker.office
+import worker.runner
+import workspace.chat
+import workspace.drive
+from effects.registry import KINDS
+from kakari.cli import main
+from tests.chaos.crash import Orders
+from tests.chaos.custody import Custody
+
+PRELOAD = "tests.chaos.preload"
+ORDERS = "CHAOS_ORDERS"
+"""The environment variable with a worker's or the clock's orders, as JSON."""
+
+CALL_SECONDS = 1.5
+HOLD_SECONDS = 4.0
+"""A message is held while its space's turn is waited for, and the call made."""
+
+SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
+    (workspace.drive, "WRITE_SECONDS", CALL_SECONDS),
+    (workspace.drive, "UPLOAD_SECONDS", CALL_SECONDS),
+    (workspace.drive, "READ_SECONDS", CALL_SECONDS),
+    (workspace.chat, "SECONDS", CALL_SECONDS),
+    (ledger.owed, "HOLD", timedelta(seconds=HOLD_SECONDS)),
+    (worker.clock, "OVERDUE", timedelta(seconds=1)),
+    (worker.runner, "REST", 1.0),
+)
+
+
+def run(command: Sequence[str], environment: dict[str, str], log: Path) -> None:
+    """Become ``kakari COMMAND`` with this environment, writing to this log."""
+    os.setsid()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_DFL)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    if command[0] in ("worker", "clock"):
+        hurry()
+        take_orders(json.loads(environment.get(ORDERS, "{}")))
+    main(list(command), standalone_mode=False)
+
+
+def hurry() -> None:
+    for module, name, value in SHORT:
+        assert hasattr(module, name), f"{module.__name__}.{name} is called otherwise now"
+        setattr(module, name, value)
+    for kind in KINDS.values():
+        type(kind).deadline = CALL_SECONDS
+
+
+def take_orders(given: dict[str, str]) -> None:
+    """Take only the jobs that are meant for this process; be ready to die at a named point."""
+    custody = Custody(Path(given["custody"]), given.get("victim"))
+    custody.narrow()
+    if custody.keeper is not None:
+        worker.office.QUEUE = custody.keeper  # rung by the test alone
+        Orders(given["point"], given["kind"], given["deed"]).arm(custody)
