@@ -14,8 +14,6 @@ from tests.chaos.picture import Picture, difference, pictures
 from tests.scenario.room import Room
 
 UNDISTURBED = "undisturbed"
-NAP = 1.2
-"""Seconds that the others go on at least while a victim is stopped: longer than its lease."""
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """Installations to be disturbed, one on each database."""
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from tests.chaos.house import House
 
@@ -15,11 +16,7 @@ def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def postgres_house(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[House]:
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE chaos"))
-    engine.dispose()
-    url = postgres_url.replace("/postgres?", "/chaos?")
+    url = new_database(postgres_url)
     yield from _opened(House(tmp_path_factory.mktemp("chaos-postgres"), database_url=url))
 
 
@@ -36,3 +33,13 @@ def _opened(house: House) -> Iterator[House]:
         yield house
     finally:
         house.stop()
+
+
+def new_database(postgres_url: str) -> str:
+    """Make a database of its own in the server, and return its URL."""
+    name = f"chaos_{secrets.token_hex(4)}"
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)

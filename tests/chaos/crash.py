@@ -4,7 +4,6 @@ The points lie around the functions that production code calls anyway. A victim 
 first time one of its threads comes to the point with an effect of the kind that is meant.
 """
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -53,7 +52,9 @@ class Crash:
             self._struck = True
             assert self._custody.keeper is not None
             self._custody.release(self._custody.keeper)
-            os.kill(os.getpid(), self._signal)
+            # To this thread, so that it goes no step further: else it might give the lock back
+            # before the signal has arrived.
+            signal.pthread_kill(threading.get_ident(), self._signal)
 
     def watch_transactions(self) -> None:
         write = Ledger.write
