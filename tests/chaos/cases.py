@@ -36,30 +36,25 @@ class Case:
         """Go through it; what does not come about is ``wrong``."""
         try:
             if self.point == UNDISTURBED:
-                self._undisturbed()
+                self.house.await_end(self._job())
             else:
                 self._struck()
         except (TimeoutError, AssertionError, requests.RequestException) as error:
             self.wrong.append(f"{type(error).__name__}: {error}")
-
-    def _undisturbed(self) -> None:
-        job = self._asked()
-        self.house.apply(self.rooms[job], job)
-        self.house.await_end(job)
 
     def _struck(self) -> None:
         house, victim = self.house, self.victim
         orders = {"point": self.point, "kind": self.kind, "deed": self.deed}
         house.start_victim(victim, orders)
         try:
-            job = self._given()
+            job = self._job(victim)
             house.until(self._is_struck, f"{victim} at its point")
             house.await_end(job)
             if self.deed == STOP:
                 before = house.rows(job)
                 house.processes.signal(victim, signal.SIGCONT)
                 # It finds out that it was outlived, and does its next job as if nothing had been.
-                house.await_end(self._given())
+                house.await_end(self._job(victim))
                 if house.rows(job) != before:
                     self.wrong.append("the woken victim wrote into a job that was another's")
         finally:
@@ -67,19 +62,19 @@ class Case:
             house.processes.stop(victim)
             house.custody.release(victim)
 
-    def _asked(self) -> str:
+    def _job(self, victim: str | None = None) -> str:
+        """Have a job asked for and approved, all of it in the victim's hands if one is named."""
         room = self.house.room()
+        if victim:
+            self.house.custody.take(victim, room.space)
         job = self.house.ask(room)
         self.rooms[job] = room
+        if victim:
+            self.house.ring(victim)
         self.house.await_plan(job)
-        return job
-
-    def _given(self) -> str:
-        """Ask for a job and give it to the victim."""
-        job = self._asked()
-        self.house.custody.take(self.victim, job)
-        self.house.apply(self.rooms[job], job)
-        self.house.ring(self.victim)
+        self.house.apply(room, job)
+        if victim:
+            self.house.ring(victim)
         return job
 
     def _is_struck(self) -> bool:

@@ -1,8 +1,9 @@
-"""Jobs that are kept for one worker until it has died.
+"""Spaces whose jobs are kept for one worker until it has died.
 
-A victim takes only the jobs in its own custody, and the other workers and the clock leave those
-alone until the victim is struck. So many cases can go on side by side in one installation. The
-jobs are files, ``<keeper>/<job>``, for processes of all kinds to see.
+A victim takes only what belongs to the spaces in its own custody, and the other workers and the
+clock leave that alone until the victim is struck. So many cases can go on side by side in one
+installation. A space is given into custody before anything is asked for there, as a file
+``<keeper>/<space>``, which all processes see.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, with
 from ledger import leases, owed
 from ledger.models import Job, OwedMessage
 
+SPACES = "spaces/"
+
 
 class Custody:
     """One process's view of who keeps what; ``keeper`` is None for all but the victims."""
@@ -25,25 +28,26 @@ class Custody:
         self.folder = folder
         self.keeper = keeper
 
-    def take(self, keeper: str, job: str) -> None:
-        """Keep a job for that worker."""
-        (self.folder / keeper).mkdir(parents=True, exist_ok=True)
-        (self.folder / keeper / job).touch()
+    def take(self, keeper: str, space: str) -> None:
+        """Keep a space's jobs for that worker."""
+        file = self.folder / keeper / space.removeprefix(SPACES)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
 
     def release(self, keeper: str) -> None:
-        """Let everybody have its jobs."""
+        """Let everybody have the jobs of its spaces."""
         for file in (self.folder / keeper).glob("*"):
             file.unlink(missing_ok=True)
 
     def narrow(self) -> None:
         """Have this process claim jobs and take messages only as custody says."""
-        _narrow(leases, "claim", Job, lambda: self._free(Job.id))
-        _narrow(owed, "take_due", OwedMessage, lambda: self._free(OwedMessage.job_id))
+        _narrow(leases, "claim", Job, lambda: self._free(Job.space))
+        _narrow(owed, "take_due", OwedMessage, lambda: self._free(OwedMessage.space))
 
-    def _free(self, job: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    def _free(self, space: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         if self.keeper is not None:
-            return job.in_([file.name for file in (self.folder / self.keeper).glob("*")])
-        return job.not_in([file.name for file in self.folder.glob("*/*")])
+            return space.in_(SPACES + file.name for file in (self.folder / self.keeper).glob("*"))
+        return space.not_in(SPACES + file.name for file in self.folder.glob("*/*"))
 
 
 def _narrow(
