@@ -21,14 +21,13 @@ class Said:
     ``unheard`` is the reply instead, if the queue is away and nobody hears the bell.
     """
 
-    reply: Reply | Callable[[Session], Reply]
-    """A function draws the reply from the ledger, after the transaction."""
+    reply: Reply
     ring: bool = False
     unheard: Reply | None = None
 
 
 Answer = Callable[[Session], Said]
-"""Runs inside the event's transaction: ledger only, no Google, no rendering, no Redis."""
+"""Runs inside the event's transaction: ledger only, no Google, no templates, no Redis."""
 
 
 def say(reply: Reply) -> Answer:

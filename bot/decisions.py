@@ -1,21 +1,48 @@
-"""What people decide on a job's card: apply, discard, look at every line."""
+"""What people decide on a job's card: apply, discard, stop, go on, take back, look at every line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.answer import Answer, Said
+from bot.answer import Answer, Said, notice
 from bot.event import Dialog, Event
-from bot.permissions import job_here
-from bot.reply import OpenDialog, Reply, UpdateDialog, UpdateMessage
+from bot.permissions import Permissions, job_here
+from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
+from bot.rules import ApprovalRule
+from cards import widgets as w
 from cards.job_card import card_message
 from cards.lists import page_card
-from errors.asking import StalePlan
-from ledger import approvals
+from cards.sentences import Sentence
+from errors.asking import AskingError, MayNotApprove, OwnRequest, StalePlan
+from ledger import approvals, jobs, steering
 from ledger.approvals import Decision
+from ledger.database import new_id
+from ledger.models import Job, JobState
 from tasks import preview
+
+QUEUE_AWAY = Sentence(
+    "The queue is away just now; it starts by itself when it is back.",
+    "ただいま処理を開始できません。復旧し次第、自動で始めます。",
+)
+GOING_ON = Sentence("It goes on where it stopped.", "続きから再開します。")
+TAKING_BACK = Sentence("It is being taken back.", "元に戻します。")
+ASKED_AGAIN = Sentence("Asked again. The plan comes in a moment.", "もう一度受け付けました。")
+ASKED_BEFORE = Sentence("This has been asked again already.", "すでにもう一度依頼されています。")
+TO_DO = Sentence("{subject}: still to do", "{subject}: これから行う作業")
+PLAN_AGAIN = Sentence(
+    "Nothing has been made yet, so it is planned anew.",
+    "まだ何も作成していないため、最初から確認し直します。",
+)
+TO_TAKE_BACK = Sentence("{subject}: would be taken back", "{subject}: 元に戻すもの")
+STAYS = Sentence(
+    "What people have changed or added since stays as it is.",
+    "そのあと変更・追加されたものは、そのまま残します。",
+)
+GO_ON = Sentence("Go on", "再開する")
+TAKE_BACK = Sentence("Take back", "元に戻す")
+OVER = (JobState.UNDONE, JobState.EXPIRED, JobState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -24,53 +51,158 @@ class Decisions:
 
     url: str
     zone: ZoneInfo
+    permissions: Permissions
 
     def apply(self, event: Event) -> Answer:
         """Take the word for the plan that the tapped card showed."""
-        decision = decision_of(event)
 
         def answer(tx: Session) -> Said:
-            job_here(tx, event, decision.job)
-            approvals.approve(tx, decision, self.zone)
-            return Said(self._card(event), ring=True)
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            rule = self._decider(tx, event, job)
+            if job.asker == event.user.name and not rule.own_request:
+                raise OwnRequest
+            enough = approvals.approve(tx, decision_of(event), self.zone, rule.approvals)
+            return self._started(tx, event, ring=enough)
 
         return answer
 
     def discard(self, event: Event) -> Answer:
-        decision = decision_of(event)
+        return self._drop(event, approvals.discard)
+
+    def cancel(self, event: Event) -> Answer:
+        return self._drop(event, steering.cancel)
+
+    def retry(self, event: Event) -> Answer:
+        return self._resume(event, steering.retry, GOING_ON)
+
+    def undo(self, event: Event) -> Answer:
+        return self._resume(event, steering.undo, TAKING_BACK)
+
+    def happened(self, event: Event) -> Answer:
+        return self._answered(event, happened=True)
+
+    def did_not(self, event: Event) -> Answer:
+        return self._answered(event, happened=False)
+
+    def again(self, event: Event) -> Answer:
+        """Ask for the same once more, as a job of its own with a card of its own."""
 
         def answer(tx: Session) -> Said:
-            job_here(tx, event, decision.job)
-            approvals.discard(tx, decision)
-            return Said(self._card(event))
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            if job.state not in OVER:
+                raise AskingError
+            self.permissions.demand_ask(event, job.task)
+            who = event.user
+            fresh = jobs.ask_again(tx, job, new_id(), who.name, who.display_name)
+            said = ASKED_AGAIN if fresh else ASKED_BEFORE
+            return Said(notice(event, said.say(who.locale)), ring=fresh)
 
         return answer
 
     def show(self, event: Event) -> Answer:
-        """Show one page of all the lines of a job's plan, in the language of who looks."""
-        page = event.parameters.get("page", "0")
-        number = int(page) if page.isdecimal() and len(page) < 6 else 0
+        """Show one page of a job's lines, in the language of who looks.
 
-        def reply(tx: Session) -> Reply:
-            job = job_here(tx, event, event.parameters.get("job", ""))
-            seen = preview.view(tx, job, event.user.locale)
-            if not seen.lines:  # it is being planned anew
+        All of the plan; or with ``what`` what a retry would do or an undo take back, and the
+        button for it.
+        """
+        given = event.parameters
+
+        def answer(tx: Session) -> Said:
+            job = job_here(tx, event, given.get("job", ""))
+            card = self._page(tx, event, job, given.get("what", ""))
+            return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
+
+        return answer
+
+    def _page(self, tx: Session, event: Event, job: Job, what: str) -> w.Card:
+        locale, decision = event.user.locale, decision_of(event)
+        bound = {"job": decision.job, "plan": decision.plan}
+        subject = " ".join([*job.bindings.values(), job.subject])
+        note = None
+        confirm: list[w.Widget] = []
+        if what == "retry":
+            steering.stopped(tx, decision)
+            title, lines = TO_DO.say(locale, subject=subject), preview.remaining(tx, job, locale)
+            note = None if lines else PLAN_AGAIN.say(locale)
+            confirm = [w.button(GO_ON.say(locale), w.Action(self.url, what, bound), filled=True)]
+        elif what == "undo":
+            steering.undoable(tx, decision)
+            title = TO_TAKE_BACK.say(locale, subject=subject)
+            lines, note = preview.reversible(tx, job, locale), STAYS.say(locale)
+            confirm = [
+                w.button(TAKE_BACK.say(locale), w.Action(self.url, what, bound), filled=True)
+            ]
+        else:
+            seen = preview.view(tx, job, locale)
+            title, lines = f"{seen.title}: {seen.subject}", list(seen.lines)
+            if not lines:  # it is being planned anew
                 raise StalePlan
-            title = f"{seen.title}: {seen.subject}"
-            turn = {"job": job.id, "plan": event.parameters.get("plan", "")}
-            card = page_card(title, seen.lines, number, event.user.locale, self.url, turn)
-            return UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
+        turn = w.Action(self.url, "show", bound | ({"what": what} if what else {}))
+        page = page_of(event)
+        return page_card(title, lines, page, locale, turn, note=note, confirm=confirm)
 
-        return lambda _tx: Said(reply)
+    def _drop(self, event: Event, do: Callable[[Session, Decision], None]) -> Answer:
+        """Stop something; whoever asked for it may, and whoever may approve it."""
 
-    def _card(self, event: Event) -> Callable[[Session], Reply]:
-        """Return the clicked card as it is now: Chat shows it without a write of its quota."""
-
-        def reply(tx: Session) -> Reply:
+        def answer(tx: Session) -> Said:
             job = job_here(tx, event, event.parameters.get("job", ""))
-            return UpdateMessage(card_message(preview.view(tx, job), self.url))
+            if job.asker != event.user.name:
+                self._decider(tx, event, job)
+            do(tx, decision_of(event))
+            return self._started(tx, event, ring=True)
 
-        return reply
+        return answer
+
+    def _resume(
+        self, event: Event, do: Callable[[Session, Decision], None], said: Sentence
+    ) -> Answer:
+        """Have a worker go on; the tap was in the dialog that showed what it would do."""
+
+        def answer(tx: Session) -> Said:
+            self._decider(tx, event, job_here(tx, event, event.parameters.get("job", "")))
+            do(tx, decision_of(event))
+            locale = event.user.locale
+            return Said(
+                notice(event, said.say(locale)),
+                ring=True,
+                unheard=notice(event, f"{said.say(locale)} {QUEUE_AWAY.say(locale)}"),
+            )
+
+        return answer
+
+    def _answered(self, event: Event, *, happened: bool) -> Answer:
+        def answer(tx: Session) -> Said:
+            self._decider(tx, event, job_here(tx, event, event.parameters.get("job", "")))
+            key = event.parameters.get("effect", "")
+            steering.answer(tx, decision_of(event), key, happened=happened)
+            return self._started(tx, event, ring=True)
+
+        return answer
+
+    def _decider(self, tx: Session, event: Event, job: Job) -> ApprovalRule:
+        """Return the rule for the job's plan. Raises MayNotApprove if the person may not."""
+        plan = jobs.plan_of(tx, job)
+        rule = self.permissions.approval(job.task, plan.amount if plan else None)
+        if not rule.allows(event.user.email):
+            raise MayNotApprove
+        return rule
+
+    def _started(self, tx: Session, event: Event, *, ring: bool) -> Said:
+        """Return the tapped card as it is now: Chat shows it without a write of its quota."""
+        job = jobs.find(tx, event.parameters.get("job", ""), locked=True)
+        view = preview.view(tx, job)
+        away = replace(view, waits_for=QUEUE_AWAY.say(view.locale))
+        return Said(
+            UpdateMessage(card_message(view, self.url)),
+            ring=ring,
+            unheard=UpdateMessage(card_message(away, self.url)),
+        )
+
+
+def page_of(event: Event) -> int:
+    """Return which page of a list is asked for; the first one, unless the button names another."""
+    page = event.parameters.get("page", "0")
+    return int(page) if page.isdecimal() and len(page) < 6 else 0
 
 
 def decision_of(event: Event, job: str | None = None, plan: str | None = None) -> Decision:

@@ -1,19 +1,21 @@
 """The front desk: what an event means, who may, and one transaction for the answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.answer import Answer, Said, notice, say
+from bot import audit
+from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
 from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
-from bot.reply import Nothing, Reply
+from bot.query import AtHand
+from bot.reply import Nothing
 from bot.wire import render
 from cards.sentences import Sentence
 from errors import KakariError
@@ -51,8 +53,9 @@ class Desk:
         self.ledger = ledger
         self.bell = bell
         self.permissions = settings.permissions
-        self.forms = Forms(settings.url, settings.setting, ledger)
-        self.decisions = Decisions(settings.url, settings.zone)
+        self.forms = Forms(settings.url, settings.setting, ledger, settings.permissions)
+        self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
+        self.at_hand = AtHand(bell, settings.url, settings.zone, settings.permissions)
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -74,27 +77,13 @@ class Desk:
             if not events.remember(tx, event.key):
                 return events.reply_given(tx, event.key)
             said = answer(tx)
-            drawn_later = callable(said.reply)
-            if not callable(said.reply):
-                body = render(said.reply, event)
-                events.keep_reply(tx, event.key, body)
-        heard = not said.ring or self.bell.ring()
-        if drawn_later or not heard:
-            body = render(self._reply(event, said, heard=heard), event)
+            body = render(said.reply, event)
+            events.keep_reply(tx, event.key, body)
+        if said.ring and not self.bell.ring() and said.unheard is not None:
+            body = render(said.unheard, event)
             with self.ledger.write() as tx:
                 events.keep_reply(tx, event.key, body)
         return body
-
-    def _reply(self, event: Event, said: Said, *, heard: bool) -> Reply:
-        if not heard and said.unheard is not None:
-            return said.unheard
-        if not callable(said.reply):
-            return said.reply
-        try:
-            with self.ledger.read() as tx:
-                return said.reply(tx)
-        except KakariError as error:
-            return notice(event, error.say(event.user.locale))
 
     def _refuse(self, event: Event, error: KakariError) -> dict[str, Any]:
         """Say one sentence. Nothing was changed, so a second delivery may be looked at anew."""
@@ -107,7 +96,7 @@ class Desk:
             return self._asked(event)
         if event.interaction_add:  # the words it was added with come in an event of their own
             return say(Nothing())
-        return say(help_card(event, WELCOME.say(event.user.locale)))
+        return say(help_card(event, self.permissions, WELCOME.say(event.user.locale)))
 
     def _asked(self, event: Event) -> Answer:
         """Find what a command or a mention's first word asks for."""
@@ -123,8 +112,10 @@ class Desk:
         if task is not None:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
-            return query.answer(event, self.bell)
-        return say(help_card(event, _lead(word, event.user.locale) if word else None))
+            self.permissions.demand_ask(event, query.name)
+            event = replace(event, text=text)  # without the word that called it
+            return query.answer(event, self.at_hand)
+        return say(help_card(event, self.permissions, self._lead(event, word) if word else None))
 
     def _clicked(self, event: Event) -> Answer:
         if event.action == "ask":
@@ -137,15 +128,22 @@ class Desk:
             "edit": self.forms.edit,
             "apply": self.decisions.apply,
             "discard": self.decisions.discard,
+            "cancel": self.decisions.cancel,
+            "retry": self.decisions.retry,
+            "undo": self.decisions.undo,
+            "again": self.decisions.again,
+            "happened": self.decisions.happened,
+            "did_not": self.decisions.did_not,
             "show": self.decisions.show,
+            "audit": lambda event: audit.turn(event, self.at_hand),
         }
         handler = handlers.get(event.action)
         if handler is None:
             raise AskingError
         return handler(event)
 
-
-def _lead(word: str, locale: str) -> str:
-    sentence = UNKNOWN.say(locale, word=word[:50])
-    close = meant(word, [*all_tasks(), *QUERIES])
-    return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence
+    def _lead(self, event: Event, word: str) -> str:
+        locale = event.user.locale
+        sentence = UNKNOWN.say(locale, word=word[:50])
+        close = meant(word, self.permissions.askable(event, [*all_tasks(), *QUERIES]))
+        return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence

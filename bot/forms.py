@@ -1,4 +1,4 @@
-"""Dialogs: a request's pages one after another, and at the end the job."""
+"""Dialogs: a request's pages one after another, and at the end the job; or one line says it all."""
 
 import hashlib
 import json
@@ -8,18 +8,18 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from bot.answer import Answer, Said, opens_dialog, say
+from bot.answer import Answer, Said, notice, opens_dialog, say
 from bot.decisions import decision_of
 from bot.event import Event
-from bot.permissions import job_here
-from bot.reply import CloseDialog, OpenDialog, Post, UpdateDialog
-from bot.wire import foreign
+from bot.permissions import Permissions, job_here
+from bot.reply import CloseDialog, Nothing, OpenDialog, Post, UpdateDialog
+from bot.wire import foreign, replies_to
 from cards import widgets as w
 from cards.form import form_card
 from cards.sentences import Sentence
 from errors.asking import AskingError
 from ledger import approvals, jobs
-from ledger.database import Ledger, new_id
+from ledger.database import Ledger, new_id, now
 from tasks.base import Answers, Request, Setting, Task, Walk
 from tasks.form import fields_of, sentences, typed
 from tasks.registry import all_tasks
@@ -71,9 +71,16 @@ class Forms:
     url: str
     setting: Setting
     ledger: Ledger
+    permissions: Permissions
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
-        """Open the task's dialog; where none can open, offer a button that does."""
+        """Open the task's dialog; where none can open, offer a button that does.
+
+        Raises NotAllowed, as the steps that follow do: the person's rights may change meanwhile.
+        """
+        self.permissions.demand_ask(event, task.name)
+        if not task.dialog:
+            return self._take(event, task, text)
         start = task.walk((), self.setting)
         form = Form(task, new_id(), _thread(event) or event.thread, start)
         values = task.prefill(text)
@@ -96,6 +103,7 @@ class Forms:
         plan = event.parameters.get("plan", "")
         with self.ledger.read() as tx:
             job = job_here(tx, event, event.parameters.get("job", ""))
+            self.permissions.demand_ask(event, job.task)
             approvals.waiting(tx, job.id, plan)
         task = all_tasks()[job.task]
         start = task.walk((), self.setting)
@@ -121,8 +129,20 @@ class Forms:
             return say(UpdateDialog(self._draw(form, locale, self._was(form))))
         return self._write(event, form, walk.request)
 
+    def _take(self, event: Event, task: Task[Any], text: str) -> Answer:
+        """Write down what is asked for in one line; the job's card is the answer."""
+        unheard = notice(event, UNHEARD.say(event.user.locale))
+        accepted = Nothing() if Nothing in replies_to(event) else CloseDialog()
+
+        def answer(tx: Session) -> Said:
+            # Here, since a second delivery may come when the time that was typed has passed.
+            request = task.parse(text, now(), self.setting)
+            jobs.ask(tx, _asked(event, task, request, event.thread))
+            return Said(accepted, ring=True, unheard=unheard)
+
+        return answer
+
     def _write(self, event: Event, form: Form, request: Request) -> Answer:
-        subject = form.task.subject(request)
         body = request.model_dump(mode="json")
         locale = event.user.locale
         accepted = CloseDialog(ACCEPTED.say(locale))
@@ -133,26 +153,11 @@ class Forms:
         def answer(tx: Session) -> Said:
             if form.job is not None:
                 decision = decision_of(event, form.job, form.plan)
-                approvals.edit(tx, decision, body, subject)
+                approvals.edit(tx, decision, body, form.task.subject(request))
                 return Said(accepted, ring=True, unheard=unheard)
-            if event.space is None:
-                raise AskingError
-            fresh = jobs.ask(
-                tx,
-                jobs.Asked(
-                    id=new_id(),
-                    task=form.task.name,
-                    request=body,
-                    subject=subject,
-                    asker=event.user.name,
-                    asker_name=event.user.display_name,
-                    locale=locale,
-                    space=event.space.name,
-                    thread=form.thread or event.thread,
-                    form=f"{form.form}:{sent}",
-                ),
-            )
-            if not fresh:
+            thread = form.thread or event.thread
+            asked = _asked(event, form.task, request, thread, f"{form.form}:{sent}")
+            if not jobs.ask(tx, asked):
                 return Said(CloseDialog(BEFORE.say(locale)))
             return Said(accepted, ring=True, unheard=unheard)
 
@@ -165,6 +170,7 @@ class Forms:
         pages = given.get("pages", "[]")
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
+        self.permissions.demand_ask(event, task.name)
         job = given.get("job")
         if job is not None:
             with self.ledger.read() as tx:
@@ -204,6 +210,26 @@ class Forms:
         send = w.Action(self.url, "form", form.parameters())
         fields = fields_of(form.walk.page, locale, values, errors)
         return form_card(form.task.title.say(locale), fields, locale, send)
+
+
+def _asked(
+    event: Event, task: Task[Any], request: Request, thread: str | None, form: str | None = None
+) -> jobs.Asked:
+    """Return the request as the ledger takes it. Raises AskingError outside of any space."""
+    if event.space is None:
+        raise AskingError
+    return jobs.Asked(
+        id=new_id(),
+        task=task.name,
+        request=request.model_dump(mode="json"),
+        subject=task.subject(request),
+        asker=event.user.name,
+        asker_name=event.user.display_name,
+        locale=event.user.locale,
+        space=event.space.name,
+        thread=thread,
+        form=form,
+    )
 
 
 def _thread(event: Event) -> str | None:

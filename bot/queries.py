@@ -1,20 +1,21 @@
-"""What is answered at once from the ledger, to the asker alone: /jobs, /status, /help."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""What is answered at once from the ledger, to the asker alone: /jobs, /audit, /status, /help."""
 
 from babel.dates import format_timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
+from bot.audit import audit
 from bot.event import Event
+from bot.orders import ORDERS
+from bot.permissions import Permissions
+from bot.query import AtHand, Query, visible
 from bot.reply import Reply
 from cards import widgets as w
+from cards.audit_card import AUDIT
 from cards.job_card import HEADLINES, ICONS
 from cards.sentences import Sentence
 from ledger import owed
-from ledger.bell import Bell
 from ledger.database import now
 from ledger.models import Job, JobState
 from tasks.registry import all_tasks
@@ -50,30 +51,12 @@ ABOUT_STATUS = Sentence("Whether Kakari is at work", "Kakari の稼働状況")
 ABOUT_HELP = Sentence("What Kakari can do", "できることの一覧")
 
 
-@dataclass(frozen=True)
-class Query:
-    """A command that the front desk answers itself."""
-
-    name: str
-    command_id: int
-    about: Sentence
-    words: tuple[str, ...]
-    answer: Callable[[Event, Bell], Answer]
-
-
-def jobs(event: Event, _bell: Bell) -> Answer:
-    """List the jobs of the space, or in a direct message the asker's own.
-
-    So nothing shows in a space that not everybody in it may see, whoever reads the answer.
-    """
+def jobs(event: Event, at_hand: AtHand) -> Answer:
+    """List the jobs of the space, or in a direct message the asker's own."""
 
     def reply(tx: Session) -> Reply:
-        if event.space is None or event.space.is_direct_message:
-            visible = Job.asker == event.user.name
-        else:
-            visible = Job.space == event.space.name
         found = tx.scalars(
-            select(Job).where(visible).order_by(Job.asked_at.desc()).limit(LISTED)
+            select(Job).where(visible(event, at_hand)).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
         locale = event.user.locale
         lines = [_line(job, locale) for job in found]
@@ -81,17 +64,17 @@ def jobs(event: Event, _bell: Bell) -> Answer:
             return _privately(event, JOBS, w.paragraph(NO_JOBS.say(locale)))
         return _privately(event, JOBS, *lines)
 
-    return lambda _tx: Said(reply)
+    return lambda tx: Said(reply(tx))
 
 
-def status(event: Event, bell: Bell) -> Answer:
+def status(event: Event, at_hand: AtHand) -> Answer:
     """Say whether somebody works, and how much is on its way."""
-    workers = bell.listeners()
+    workers = at_hand.bell.listeners()
     heard = QUEUE_AWAY if workers is None else WORKING if workers else NOBODY
 
     def reply(tx: Session) -> Reply:
-        by_state = select(Job.state, func.count()).group_by(Job.state)
-        counted = dict(tx.execute(by_state).tuples().all())
+        by_state = select(Job.state, func.count().label("jobs")).group_by(Job.state)
+        counted = {row.state: row.jobs for row in tx.execute(by_state)}
         counts = COUNTS.say(
             event.user.locale,
             waiting=counted.get(JobState.WAITING, 0),
@@ -104,27 +87,28 @@ def status(event: Event, bell: Bell) -> Answer:
             lines.append(w.line(LOST.say(event.user.locale, n=lost), icon="error"))
         return _privately(event, ABOUT_STATUS, *lines)
 
-    return lambda _tx: Said(reply)
+    return lambda tx: Said(reply(tx))
 
 
-def help_card(event: Event, lead: str | None = None) -> Reply:
-    """Show every command; ``lead`` stands before them."""
+def help_card(event: Event, permissions: Permissions, lead: str | None = None) -> Reply:
+    """Show every command that the person may use; ``lead`` stands before them."""
     locale = event.user.locale
+    tasks = all_tasks()
     lines = [w.paragraph(lead)] if lead else []
     lines += [
-        w.line(f"/{task.name}", icon="task_alt", bottom=task.about.say(locale))
-        for task in all_tasks().values()
+        w.line(f"/{name}", icon="task_alt", bottom=tasks[name].about.say(locale))
+        for name in permissions.askable(event, tasks)
     ]
     lines += [
-        w.line(f"/{query.name}", icon="search", bottom=query.about.say(locale))
-        for query in QUERIES.values()
+        w.line(f"/{name}", icon="search", bottom=QUERIES[name].about.say(locale))
+        for name in permissions.askable(event, QUERIES)
     ]
     lines.append(w.paragraph(MENTION.say(locale)))
     return _privately(event, HELP, *lines)
 
 
-def _help(event: Event, _bell: Bell) -> Answer:
-    return lambda _tx: Said(help_card(event))
+def _help(event: Event, at_hand: AtHand) -> Answer:
+    return lambda _tx: Said(help_card(event, at_hand.permissions))
 
 
 def _line(job: Job, locale: str) -> w.Widget:
@@ -149,7 +133,9 @@ QUERIES = {
     query.name: query
     for query in (
         Query("jobs", 101, ABOUT_JOBS, ("依頼", "一覧"), jobs),
+        Query("audit", 104, AUDIT, ("監査", "履歴"), audit),
         Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
         Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
+        *ORDERS,
     )
 }

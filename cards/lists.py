@@ -1,6 +1,7 @@
 """Lists in dialogs and private answers; long ones page and never end in "…"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from cards import widgets as w
 from cards.sentences import Sentence
@@ -31,19 +32,27 @@ def page_card(
     lines: Sequence[str],
     page: int,
     locale: str,
-    url: str,
-    parameters: Mapping[str, str],
+    turn: w.Action,
+    *,
+    note: str | None = None,
+    confirm: Sequence[w.Widget] = (),
 ) -> w.Card:
-    """Draw one page of a long list as a dialog; its buttons ask for the neighbouring pages."""
+    """Draw one page of a long list; its buttons ask for the neighbouring pages by ``turn``.
+
+    ``note`` stands before the list, and the button of ``confirm`` on every page.
+    """
     split = pages(lines)
     page = min(max(page, 0), len(split) - 1)
     first = sum(len(before) for before in split[:page]) + 1
     turns = []
     for label, target in ((BACK, page - 1), (NEXT, page + 1)):
         if 0 <= target < len(split):
-            turn = w.Action(url, "show", {**parameters, "page": str(target)})
-            turns.append(w.button(label.say(locale), turn))
+            to = replace(turn, parameters={**turn.parameters, "page": str(target)})
+            turns.append(w.button(label.say(locale), to))
     last = first + len(split[page]) - 1
     counted = PAGE.say(locale, first=first, last=last, total=len(lines))
-    body = w.section(w.paragraph("\n".join(split[page])), header=counted)
-    return w.card(title, body, w.section(w.buttons(*turns)) if turns else w.section())
+    before = w.section(*([w.paragraph(note)] if note else []))
+    shown = w.Markup("\n".join(map(w.escape, split[page])))
+    body = w.section(w.paragraph(shown), header=counted)
+    taps = [w.buttons(*some) for some in (turns, confirm) if some]
+    return w.card(title, before, body, w.section(*taps))

@@ -14,9 +14,20 @@ CARD_WIDGETS = 100
 """Chat silently drops the section that crosses this, and all that follow."""
 
 
-def escape(text: str) -> str:
+class Markup(str):
+    """Text in the HTML subset that Chat reads, with all that people wrote in it escaped."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> Markup:
     """Make text safe where Chat reads its HTML subset."""
-    return html.escape(text, quote=False)
+    return text if isinstance(text, Markup) else Markup(html.escape(text, quote=False))
+
+
+def link(text: str, url: str) -> Markup:
+    """Return a link within a text."""
+    return Markup(f'<a href="{html.escape(url)}">{escape(text)}</a>')
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ def buttons(*built: Widget) -> Widget:
 
 
 def paragraph(text: str) -> Widget:
-    """Return a paragraph of plain text."""
+    """Return a paragraph of text: a plain one is escaped."""
     return {"textParagraph": {"text": escape(text).replace("\n", "<br>")}}
 
 
@@ -66,7 +77,7 @@ def line(text: str, *, icon: str, top: str | None = None, bottom: str | None = N
     """Return a line with one of Google's material icons before it."""
     decorated: Widget = {
         "startIcon": {"materialIcon": {"name": icon}},
-        "text": escape(text),
+        "text": escape(text).replace("\n", "<br>"),
         "wrapText": True,
     }
     if top:

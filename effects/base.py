@@ -1,6 +1,6 @@
 """What every kind of effect has; each kind is a module of its own beside this one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -13,6 +13,7 @@ from errors.google import OutcomeUnknown
 from errors.settings import SettingsError
 from errors.work import LeaseLost, Stopping
 from ledger.plan import Content, Effect
+from workspace.caller import nobody_forbids
 from workspace.drive import Drive
 
 
@@ -43,6 +44,8 @@ class World:
     contents: Contents
     drive: Drive | None = None
     """None where no Drive place is configured."""
+    before_send: Callable[[float], None] = nobody_forbids
+    """As ``Caller.before_send``, for the kinds that change the world without a call to Google."""
 
     @property
     def google_drive(self) -> Drive:
@@ -115,6 +118,16 @@ def outcome_of(error: KakariError, *, looking: bool = False) -> Failed | Unknown
     return Unknown(error) if looking or isinstance(error, OutcomeUnknown) else Failed(error)
 
 
+def undoing_of(error: KakariError, *, looking: bool = False) -> Left | Unknown:
+    """Return what an error means for the effect it kept from being undone, or looked at.
+
+    What ends the whole run (LeaseLost, Stopping) concerns no single effect and is raised again.
+    """
+    if isinstance(error, LeaseLost | Stopping):
+        raise error
+    return Unknown(error) if looking or not error.permanent else Left(error)
+
+
 class Kind(Generic[D]):
     """One way of changing the world.
 
@@ -130,6 +143,10 @@ class Kind(Generic[D]):
     """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
     batch: ClassVar[int] = 1
     """How many effects of this kind may travel in one call."""
+    undo_batch: ClassVar[int] = 1
+    """How many may be undone in one call."""
+    undo_deadline: ClassVar[float] = 0.0
+    """Seconds that one such call takes at the most."""
     identity: ClassVar[bool] = True
     """Whether ``probe`` can tell. A kind without is sent at most once: when its outcome stays
     unknown, the job stops and asks a person."""
@@ -158,7 +175,7 @@ class Kind(Generic[D]):
         raise NotImplementedError
 
     def undo(self, effects: Sequence[tuple[D, Facts]], world: World) -> list[Undoing]:
-        """Take it back, for up to ``batch`` effects that were done; one outcome each, in order.
+        """Take it back, for up to ``undo_batch`` effects that were done; one outcome each, in order.
 
         Everything that was made inside it has been undone or left before. What a person has
         changed, moved, or put into it since stays. Doing it twice does no more than once: an

@@ -3,13 +3,27 @@
 A file's identity is its path and its content, a folder's its path.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from cards.sentences import Noun
-from effects.base import Data, Done, Failed, Kind, Outcome, Unknown, World, outcome_of
+from effects.base import (
+    Data,
+    Done,
+    Facts,
+    Failed,
+    Kind,
+    Outcome,
+    Reversal,
+    Undoing,
+    Undone,
+    Unknown,
+    World,
+    outcome_of,
+    undoing_of,
+)
 from effects.disk_root import DiskRoot
 from errors import KakariError
 from errors.work import DiskTaken
@@ -28,6 +42,7 @@ class DiskData(Data):
 
 
 D = TypeVar("D", bound=DiskData)
+S = TypeVar("S")
 
 
 class DiskFolderData(DiskData):
@@ -39,26 +54,39 @@ class DiskFolder(Kind[DiskFolderData]):
     name = "disk.folder"
     noun = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
     sign = "📁"
-    deadline = DEADLINE
-    batch = BATCH
+    deadline = undo_deadline = DEADLINE
+    batch = undo_batch = BATCH
+    reversal = Reversal.REVERSIBLE
     Data = DiskFolderData
 
     def line(self, data: DiskFolderData) -> str:
         return PurePosixPath(data.path).name
 
     def apply(self, effects: Sequence[tuple[str, DiskFolderData]], world: World) -> list[Outcome]:
-        def make(disk: DiskRoot, data: DiskFolderData) -> None:
-            disk.make_folder(data.path, job=world.job if data.fresh else None)
+        def make(disk: DiskRoot, data: DiskFolderData) -> Facts:
+            disk.make_folder(data.path, job=_owner(data, world))
+            return {}
 
-        return _apply(effects, make)
+        return _apply(effects, make, world)
 
     def probe(
         self, effects: Sequence[tuple[str, DiskFolderData]], world: World
     ) -> list[Outcome | None]:
-        def is_there(disk: DiskRoot, data: DiskFolderData) -> bool:
-            return disk.has_folder(data.path, job=world.job if data.fresh else None)
+        def look(disk: DiskRoot, data: DiskFolderData) -> Facts | None:
+            return {} if disk.has_folder(data.path, job=_owner(data, world)) else None
 
-        return _probe(effects, is_there)
+        return _probe(effects, look)
+
+    def undo(self, effects: Sequence[tuple[DiskFolderData, Facts]], world: World) -> list[Undoing]:
+        def remove(disk: DiskRoot, data: DiskFolderData, _facts: Facts) -> None:
+            disk.remove_folder(data.path, job=_owner(data, world))
+
+        return _undo(effects, remove, world)
+
+
+def _owner(data: DiskFolderData, world: World) -> str | None:
+    """Return the job that the folder must be claimed for, if it must."""
+    return world.job if data.fresh else None
 
 
 class DiskFileData(DiskData):
@@ -69,79 +97,124 @@ class DiskFile(Kind[DiskFileData]):
     name = "disk.file"
     noun = Noun("{n} file", "{n} files", "ファイル{n}件")
     sign = "📄"
-    deadline = DEADLINE
-    batch = BATCH
+    deadline = undo_deadline = DEADLINE
+    batch = undo_batch = BATCH
+    reversal = Reversal.REVERSIBLE
     Data = DiskFileData
 
     def line(self, data: DiskFileData) -> str:
         return PurePosixPath(data.path).name
 
     def apply(self, effects: Sequence[tuple[str, DiskFileData]], world: World) -> list[Outcome]:
-        def write(disk: DiskRoot, data: DiskFileData) -> None:
-            disk.write(data.path, world.contents.read(data.content))
+        def write(disk: DiskRoot, data: DiskFileData) -> Facts:
+            content = world.contents.read(data.content)
+            disk.write(data.path, content)
+            return _facts(content)
 
-        return _apply(effects, write)
+        return _apply(effects, write, world)
 
     def probe(
         self, effects: Sequence[tuple[str, DiskFileData]], world: World
     ) -> list[Outcome | None]:
-        def is_there(disk: DiskRoot, data: DiskFileData) -> bool:
-            return disk.has_file(data.path, world.contents.read(data.content))
+        def look(disk: DiskRoot, data: DiskFileData) -> Facts | None:
+            content = world.contents.read(data.content)
+            return _facts(content) if disk.has_file(data.path, content) else None
 
-        return _probe(effects, is_there)
+        return _probe(effects, look)
+
+    def undo(self, effects: Sequence[tuple[DiskFileData, Facts]], world: World) -> list[Undoing]:
+        def remove(disk: DiskRoot, data: DiskFileData, facts: Facts) -> None:
+            written = Content(sha256=facts["sha256"], size=facts["size"])
+            disk.remove_file(data.path, written)
+
+        return _undo(effects, remove, world)
 
 
-def _apply(effects: Sequence[tuple[str, D]], make: Callable[[DiskRoot, D], None]) -> list[Outcome]:
+def _facts(content: bytes) -> Facts:
+    """Return what tells, when the file is undone, whether it was changed since."""
+    return Content.of(content).model_dump(include={"sha256", "size"})
+
+
+def _apply(
+    effects: Sequence[tuple[str, D]], make: Callable[[DiskRoot, D], Facts], world: World
+) -> list[Outcome]:
     """Make a batch, and wait only once until the disk has it."""
+    world.before_send(DEADLINE)
     outcomes: list[Outcome] = []
-    for root, batch in _by_root(effects):
+    for root, group in groupby((data for _, data in effects), key=lambda data: data.root):
+        batch = list(group)
         try:
             with DiskRoot(root) as disk:
                 made = [_make(disk, data, make) for data in batch]
-                outcomes += _settled(disk, made)
+                outcomes += _settled(disk, made, Done)
         except KakariError as error:
             outcomes += [outcome_of(error)] * len(batch)
     return outcomes
 
 
-def _make(disk: DiskRoot, data: D, make: Callable[[DiskRoot, D], None]) -> Outcome:
+def _make(disk: DiskRoot, data: D, make: Callable[[DiskRoot, D], Facts]) -> Outcome:
     try:
-        make(disk, data)
+        facts = make(disk, data)
     except KakariError as error:
         return outcome_of(error)
-    return Done(link=disk.full(data.path))
-
-
-def _settled(disk: DiskRoot, made: list[Outcome]) -> list[Outcome]:
-    try:
-        disk.settle()
-    except KakariError as error:
-        return [Unknown(error) if isinstance(each, Done) else each for each in made]
-    return made
+    return Done(disk.full(data.path), dict(facts))
 
 
 def _probe(
-    effects: Sequence[tuple[str, D]], is_there: Callable[[DiskRoot, D], bool]
+    effects: Sequence[tuple[str, D]], look: Callable[[DiskRoot, D], Facts | None]
 ) -> list[Outcome | None]:
     outcomes: list[Outcome | None] = []
-    for root, batch in _by_root(effects):
+    for root, group in groupby((data for _, data in effects), key=lambda data: data.root):
+        batch = list(group)
         try:
             with DiskRoot(root) as disk:
-                outcomes += [_look(disk, data, is_there) for data in batch]
+                outcomes += [_look(disk, data, look) for data in batch]
         except KakariError as error:
             outcomes += [outcome_of(error, looking=True)] * len(batch)
     return outcomes
 
 
-def _look(disk: DiskRoot, data: D, is_there: Callable[[DiskRoot, D], bool]) -> Outcome | None:
+def _look(disk: DiskRoot, data: D, look: Callable[[DiskRoot, D], Facts | None]) -> Outcome | None:
     try:
-        return Done(link=disk.full(data.path)) if is_there(disk, data) else None
+        facts = look(disk, data)
     except DiskTaken as error:
         return Failed(error)
     except KakariError as error:
         return outcome_of(error, looking=True)
+    return None if facts is None else Done(disk.full(data.path), dict(facts))
 
 
-def _by_root(effects: Sequence[tuple[str, D]]) -> Iterator[tuple[str, list[D]]]:
-    for root, group in groupby((data for _, data in effects), key=lambda data: data.root):
-        yield root, list(group)
+def _undo(
+    effects: Sequence[tuple[D, Facts]], remove: Callable[[DiskRoot, D, Facts], None], world: World
+) -> list[Undoing]:
+    """Take a batch away, and wait only once until the disk has it."""
+    world.before_send(DEADLINE)
+    outcomes: list[Undoing] = []
+    for root, group in groupby(effects, key=lambda effect: effect[0].root):
+        batch = list(group)
+        try:
+            with DiskRoot(root) as disk:
+                removed = [_remove(disk, data, facts, remove) for data, facts in batch]
+                outcomes += _settled(disk, removed, Undone)
+        except KakariError as error:
+            outcomes += [undoing_of(error, looking=True)] * len(batch)
+    return outcomes
+
+
+def _remove(
+    disk: DiskRoot, data: D, facts: Facts, remove: Callable[[DiskRoot, D, Facts], None]
+) -> Undoing:
+    try:
+        remove(disk, data, facts)
+    except KakariError as error:
+        return undoing_of(error)
+    return Undone()
+
+
+def _settled(disk: DiskRoot, outcomes: list[S], good: type) -> list[S | Unknown]:
+    """Return the outcomes; the good ones are open where the disk may not have them."""
+    try:
+        disk.settle()
+    except KakariError as error:
+        return [Unknown(error) if isinstance(each, good) else each for each in outcomes]
+    return list(outcomes)

@@ -1,4 +1,4 @@
-"""Writing below one folder of the disk, and never anywhere else.
+"""Writing and taking back below one folder of the disk, and never anywhere else.
 
 A path is data. Every step of it is opened relative to the folder before, and no step follows a
 link, so that neither ``..`` nor a link that someone put there leads out. Nothing is overwritten: a
@@ -6,29 +6,26 @@ file appears under its name whole or not at all, and only if the name is free.
 """
 
 import contextlib
-import ctypes
 import errno
 import hashlib
 import os
 import secrets
-import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from errors.work import DiskAway, DiskRefused, DiskTaken
+from effects import disk_entry
+from errors.work import ChangedSince, DiskAway, DiskRefused, DiskTaken, HoldsMore
+from ledger.plan import Content
 
 DRAFT = ".kakari-"
 """How the name of a half-written file begins."""
+ASIDE = ".kakari-undo-"
+"""How the name of a file begins that is being undone."""
 CLAIMS = ".kakari"
 """A folder directly below the root that says which folders were made for which job."""
 
-NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-"""What os.link says on a file system without hard links (exFAT, many SMB shares)."""
-RENAME_NOREPLACE = 1
-AT_ONCE_DURABLE = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
-"""What fsync of a folder says where there is nothing to wait for (SMB)."""
-
+NOT_EMPTY = {errno.ENOTEMPTY, errno.EEXIST}
 PASSING = frozenset(
     {errno.ESTALE, errno.EIO, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENOSPC}
 )
@@ -89,7 +86,7 @@ class DiskRoot:
         with self._in_words(path):
             at = self._folder(parent)
             if job is not None:
-                if not _exists(at, name):
+                if not disk_entry.exists(name, at):
                     self._claim(path, job)
                 elif not self._claimed(path, job):
                     raise DiskTaken(path=self.full(path))
@@ -116,15 +113,11 @@ class DiskRoot:
         with self._in_words(path):
             at = self._folder(parent)
             draft = f"{_draft_of(name)}{secrets.token_hex(4)}"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
             try:
-                with os.fdopen(os.open(draft, flags, 0o666, dir_fd=at), "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                _publish(draft, name, at)
+                disk_entry.new_file(draft, content, at)
+                disk_entry.publish(draft, name, at)
             except FileExistsError:
-                if not _holds(name, content, at):
+                if not disk_entry.holds(name, Content.of(content), at):
                     raise DiskTaken(path=self.full(path)) from None
             finally:
                 # One that stays is litter, which the next probe clears; the file is there or not.
@@ -143,21 +136,83 @@ class DiskRoot:
                 at = self._folder(parent)
             except FileNotFoundError:
                 return False
-            with os.scandir(at) as entries:
-                drafts = [e.name for e in entries if e.name.startswith(_draft_of(name))]
-            for draft in drafts:
+            for draft in disk_entry.named(_draft_of(name), at):
                 os.unlink(draft, dir_fd=at)
-            if not _exists(at, name):
+            if not disk_entry.exists(name, at):
                 return False
-            if not _holds(name, content, at):
+            if not disk_entry.holds(name, Content.of(content), at):
                 raise DiskTaken(path=self.full(path))
             return True
 
+    def remove_file(self, path: str, content: Content) -> None:
+        """Take the file away if it is as it was written. Raises ChangedSince if it is not.
+
+        It is moved aside before the look that counts, so that what is taken away is what was
+        looked at. What an undo that was killed left aside is dealt with first.
+        """
+        parent, name = self._split(path)
+        with self._in_words(path), contextlib.suppress(FileNotFoundError):
+            at = self._folder(parent)
+            self._changed.add(parent)
+            for aside in disk_entry.named(_aside_of(name), at):
+                self._drop(aside, path, content)
+            if not disk_entry.holds(name, content, at):
+                raise ChangedSince(name=self.full(path))
+            aside = f"{_aside_of(name)}{secrets.token_hex(4)}"
+            os.rename(name, aside, src_dir_fd=at, dst_dir_fd=at)
+            self._drop(aside, path, content)
+
+    def _drop(self, aside: str, path: str, content: Content) -> None:
+        """Delete what was moved aside if it is as it was written; else put it back."""
+        parent, name = self._split(path)
+        at = self._folder(parent)
+        with contextlib.suppress(FileNotFoundError):  # another worker, thought dead, was quicker
+            if disk_entry.holds(aside, content, at):
+                try:
+                    os.unlink(aside, dir_fd=at)
+                except OSError:  # what may not be deleted must not stay hidden
+                    disk_entry.put_back(aside, name, at)
+                    raise
+                return
+            back = disk_entry.put_back(aside, name, at)
+            raise ChangedSince(name=self.full(path if back else str(parent / aside)))
+
+    def remove_folder(self, path: str, *, job: str | None = None) -> None:
+        """Take the folder away if it is empty. Raises HoldsMore if it is not.
+
+        With ``job`` only one made for that job goes, and its claim with it. Raises ChangedSince
+        where something else has the name.
+        """
+        parent, name = self._split(path)
+        with self._in_words(path):
+            with contextlib.suppress(FileNotFoundError):
+                at = self._folder(parent)
+                if job is not None and not self._claimed(path, job):
+                    if disk_entry.exists(name, at):
+                        raise ChangedSince(name=self.full(path))
+                    return
+                self._remove_empty(path, name, at)
+                self._changed.add(parent)
+                self._changed.discard(parent / name)
+            if job is not None:
+                self.settle()  # whose the folder is may be forgotten once it is gone for good
+                self._unclaim(path, job)
+
+    def _remove_empty(self, path: str, name: str, at: int) -> None:
+        try:
+            os.rmdir(name, dir_fd=at)
+        except NotADirectoryError:  # nor does a link count as one
+            raise ChangedSince(name=self.full(path)) from None
+        except OSError as error:
+            if error.errno not in NOT_EMPTY:
+                raise
+            raise HoldsMore(name=self.full(path)) from None
+
     def settle(self) -> None:
-        """Return when the names made so far will survive a power cut."""
+        """Return when what was made and taken away so far will survive a power cut."""
         for folder in self._changed:
             with self._in_words(folder):
-                _fsync_folder(self._folder(folder))
+                disk_entry.fsync_folder(self._folder(folder))
         self._changed.clear()
 
     def _folder(self, path: PurePosixPath) -> int:
@@ -192,19 +247,25 @@ class DiskRoot:
         root = self._folder(PurePosixPath())
         with contextlib.suppress(FileExistsError):
             os.mkdir(CLAIMS, dir_fd=root)
-            _fsync_folder(root)
+            disk_entry.fsync_folder(root)
         at = self._folder(PurePosixPath(CLAIMS))
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW
         claim = os.open(_claim_of(path, job), flags, 0o666, dir_fd=at)
         with os.fdopen(claim, "w", encoding="utf-8") as file:
             file.write(f"{job}\n{path}\n")
-        _fsync_folder(at)
+        disk_entry.fsync_folder(at)
 
     def _claimed(self, path: str, job: str) -> bool:
         try:
-            return _exists(self._folder(PurePosixPath(CLAIMS)), _claim_of(path, job))
+            return disk_entry.exists(_claim_of(path, job), self._folder(PurePosixPath(CLAIMS)))
         except FileNotFoundError:
             return False
+
+    def _unclaim(self, path: str, job: str) -> None:
+        claims = PurePosixPath(CLAIMS)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(_claim_of(path, job), dir_fd=self._folder(claims))
+            self._changed.add(claims)
 
     @contextlib.contextmanager
     def _in_words(self, path: str | PurePosixPath | Path) -> Iterator[None]:
@@ -222,51 +283,9 @@ def _draft_of(name: str) -> str:
     return f"{DRAFT}{hashlib.sha256(name.encode()).hexdigest()[:16]}-"
 
 
+def _aside_of(name: str) -> str:
+    return f"{ASIDE}{hashlib.sha256(name.encode()).hexdigest()[:16]}-"
+
+
 def _claim_of(path: str, job: str) -> str:
     return hashlib.sha256(f"{job}\0{path}".encode()).hexdigest()
-
-
-def _exists(at: int, name: str) -> bool:
-    try:
-        os.stat(name, dir_fd=at, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _holds(name: str, content: bytes, at: int) -> bool:
-    """Tell whether the file of this name is a plain one with this content."""
-    there = os.stat(name, dir_fd=at, follow_symlinks=False)
-    if not stat.S_ISREG(there.st_mode) or there.st_size != len(content):
-        return False
-    # Not blocking, lest it has become a pipe since.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    with os.fdopen(os.open(name, flags, dir_fd=at), "rb") as file:
-        return hashlib.file_digest(file, "sha256").digest() == hashlib.sha256(content).digest()
-
-
-def _publish(draft: str, name: str, at: int) -> None:
-    """Give the draft its name, if that is free. Raises FileExistsError if it is not."""
-    try:
-        os.link(draft, name, src_dir_fd=at, dst_dir_fd=at, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        _rename_to_free(draft, name, at)
-
-
-def _rename_to_free(draft: str, name: str, at: int) -> None:
-    """Rename as Linux can without overwriting; Python's own rename would overwrite."""
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), name)
-    if rename(at, os.fsencode(draft), at, os.fsencode(name), RENAME_NOREPLACE):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), name)
-
-
-def _fsync_folder(descriptor: int) -> None:
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in AT_ONCE_DURABLE:
-            raise

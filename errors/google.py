@@ -49,6 +49,12 @@ class MessageGone(SpaceRefused):
     ja = "メッセージはスペースから削除されています（{reason}）。"
 
 
+class MessageRefused(GoogleError):
+    """Google Chat does not accept this message ({reason}). Please tell the person who looks after Kakari."""
+
+    ja = "Google Chat がこのメッセージを受け付けませんでした（{reason}）。Kakari の管理者に知らせてください。"
+
+
 class KeyRefused(GoogleError):
     """Google does not accept Kakari’s service-account key: check KAKARI_GOOGLE_KEY_FILE."""
 
@@ -59,6 +65,12 @@ class KeyUnreadable(KeyRefused):
     """Kakari cannot read its service-account key {file} ({reason}): check KAKARI_GOOGLE_KEY_FILE."""
 
     ja = "サービスアカウントの鍵 {file} を読めません（{reason}）。KAKARI_GOOGLE_KEY_FILE を確認してください。"
+
+
+class ApiSwitchedOff(KeyRefused):
+    """A Google API is not switched on for Kakari’s project: enable it in the Google Cloud console ({reason})."""
+
+    ja = "Kakari のプロジェクトで Google の API が有効になっていません。Google Cloud コンソールで有効にしてください（{reason}）。"
 
 
 class TryLater(GoogleError):

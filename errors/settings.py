@@ -17,6 +17,18 @@ class UnknownSetting(SettingsError):
     ja = "{name} という設定はありません{hint_ja}。"
 
 
+class PermissionsUnread(SettingsError):
+    """The permissions file {file} cannot be read ({why}): write one as docs/permissions.md shows, or check KAKARI_PERMISSIONS."""
+
+    ja = "権限ファイル {file} を読めません（{why}）。docs/permissions.md を参考に作成するか、KAKARI_PERMISSIONS を確認してください。"
+
+
+class PermissionsBroken(SettingsError):
+    """The permissions file has a mistake – {place}: {problem}."""
+
+    ja = "権限ファイルに誤りがあります（{place}）: {problem_ja}。"
+
+
 class PortTaken(SettingsError):
     """Port {port} is in use by another program."""
 

@@ -66,3 +66,39 @@ class DiskTaken(WorkError):
     """“{path}” exists already and is not what Kakari would have made. Look at it, then ask again."""
 
     ja = "「{path}」には別のものがすでにあります。中身を確認し、もう一度依頼してください。"
+
+
+class Final(WorkError):
+    """This cannot be taken back."""
+
+    ja = "これは元に戻せません。"
+
+
+class CannotTell(WorkError):
+    """Whether this happened is not known, so it was left as it is. Please look."""
+
+    ja = "実行されたか分からないため、そのままにしました。ご確認ください。"
+
+
+class ChangedSince(WorkError):
+    """“{name}” was changed after Kakari made it, so it was left."""
+
+    ja = "「{name}」は Kakari が作成した後に変更されているため、そのまま残しました。"
+
+
+class RenamedSince(ChangedSince):
+    """“{name}” was renamed to “{now}” after Kakari made it, so it was left."""
+
+    ja = "「{name}」は Kakari が作成した後に「{now}」へ名前が変更されているため、そのまま残しました。"
+
+
+class MovedSince(ChangedSince):
+    """“{name}” was moved to another folder after Kakari made it, so it was left."""
+
+    ja = "「{name}」は Kakari が作成した後に別のフォルダへ移動されているため、そのまま残しました。"
+
+
+class HoldsMore(ChangedSince):
+    """“{name}” holds something that was changed or that Kakari did not make, so it was left."""
+
+    ja = "「{name}」には、変更されたものか Kakari が作成していないものが入っているため、そのまま残しました。"

@@ -4,7 +4,9 @@ import os
 import secrets
 import socket
 import threading
+from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
@@ -16,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.app import create_app
 from bot.desk import Desk, DeskSettings
 from bot.permissions import Permissions
+from bot.queries import QUERIES
 from bot.signature import Policy, Signature
 from errors.settings import LedgerAway
 from kakari import logs
@@ -24,7 +27,8 @@ from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks.base import Setting
-from worker.clock import Clock
+from tasks.registry import all_tasks
+from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
 from worker.runner import Runner
@@ -85,9 +89,7 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
         DeskSettings(
             url=settings.endpoint_url,
             zone=settings.zone,
-            permissions=Permissions(
-                settings.allowed_domains, settings.allowed_people, settings.allowed_spaces
-            ),
+            permissions=permissions_of(settings.permissions),
             setting=task_setting(settings),
         ),
     )
@@ -99,6 +101,11 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
         ]
     )
     return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
+
+
+def permissions_of(file: Path) -> Permissions:
+    """Read the permissions file. Raises SettingsError."""
+    return Permissions.load(file.absolute(), all_tasks(), QUERIES)
 
 
 def office(settings: Settings) -> tuple[Office, redis.Redis]:
@@ -141,7 +148,11 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
     postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
-    return Clock(ledger, Bell(connection), postman, holder, settings.takeover_seconds)
+    patience = Patience(
+        reminds=timedelta(hours=settings.approval_reminds_hours),
+        expires=timedelta(hours=settings.approval_expires_hours),
+    )
+    return Clock(ledger, Bell(connection), postman, holder, patience, settings.takeover_seconds)
 
 
 def task_setting(settings: Settings) -> Setting:
@@ -149,6 +160,7 @@ def task_setting(settings: Settings) -> Setting:
         place=settings.project_place,
         templates=settings.templates.absolute(),
         number_pattern=settings.project_number_pattern,
+        zone=settings.zone,
     )
 
 
@@ -167,7 +179,17 @@ def _postman(
     def chat(caller: Caller) -> Chat:
         return Chat(clients, quota, caller)
 
-    return Postman(ledger, chat, settings.endpoint_url, holder, stop)
+    return Postman(
+        ledger,
+        chat,
+        settings.endpoint_url,
+        holder,
+        stop,
+        hold_seconds=settings.lease_seconds,
+        admin_space=settings.admin_space,
+        expires=timedelta(hours=settings.approval_expires_hours),
+        zone=settings.zone,
+    )
 
 
 def _queue(settings: Settings) -> redis.Redis:

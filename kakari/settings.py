@@ -4,12 +4,12 @@ import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from errors.asking import UnusableName
 from errors.settings import SettingsError, UnknownSetting
@@ -17,23 +17,6 @@ from tasks.file_name import file_name
 from workspace.origins import Origins
 
 PREFIX = "KAKARI_"
-
-
-def _listed(value: Any) -> Any:
-    """Split ``a, b`` into its parts."""
-    if isinstance(value, str):
-        return frozenset(part.strip().casefold() for part in value.split(",") if part.strip())
-    return value
-
-
-def _listed_as_is(value: Any) -> Any:
-    if isinstance(value, str):
-        return frozenset(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)]
-Spaces = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed_as_is)]
 
 
 class Settings(BaseSettings):
@@ -52,14 +35,8 @@ class Settings(BaseSettings):
         pattern=r"^\d{6,20}$", description="The number of the Google Cloud project of the Chat app."
     )
     google_key_file: Path = Field(description="The service account's key, a JSON file.")
-    allowed_domains: Names = Field(
-        frozenset(), description="Domains whose people may ask, such as example.co.jp."
-    )
-    allowed_people: Names = Field(
-        frozenset(), description="E-mail addresses of further people who may ask."
-    )
-    allowed_spaces: Spaces = Field(
-        frozenset(), description="Spaces (spaces/…) that may ask; empty: all that Kakari is in."
+    permissions: Path = Field(
+        Path("permissions.toml"), description="The file that says who may do what (permissions.md)."
     )
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
@@ -69,7 +46,9 @@ class Settings(BaseSettings):
         "P-{year}-{number:04}", description="How a project number is written."
     )
     templates: Path = Field(Path("templates"), description="The folder with the templates.")
-    time_zone: str = Field("Asia/Tokyo", description="Says to which year a number belongs.")
+    time_zone: str = Field(
+        "Asia/Tokyo", description="The office's: which year a number is of, and when 15:30 is."
+    )
     drive_writes_per_second: float = Field(
         3.0, gt=0, description="Drive's sustained writes for one account (Google's advice: 3)."
     )

@@ -25,9 +25,7 @@ def page() -> str:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == frozenset():
-        return "none"
-    return f"`{value}`"
+    return "none" if value is None else f"`{value}`"
 
 
 if __name__ == "__main__":

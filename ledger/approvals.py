@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from errors.asking import AlreadyDecided, AlreadyEnded, StalePlan
-from ledger import blobs, jobs, numbers, work
+from errors.asking import AlreadyApproved, AlreadyDecided, AlreadyEnded, StalePlan
+from ledger import audit, blobs, jobs, numbers, work
+from ledger.audit import What, Who
 from ledger.database import now
 from ledger.models import Approval, Job, JobState
-
-APPROVED, DISCARDED, EDITED = "approved", "discarded", "edited"
 
 
 @dataclass(frozen=True)
@@ -30,33 +29,49 @@ class Decision:
     person_name: str
 
 
-def approve(tx: Session, decision: Decision, zone: ZoneInfo) -> None:
-    """Take a person's word for exactly this plan: bind its slots and queue its effects.
+def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) -> bool:
+    """Take a person's word for exactly this plan; say whether that is enough.
 
-    Raises as ``waiting`` does.
+    With the last of ``needed`` people its slots are bound and its effects queued.
+    Raises AlreadyApproved if the person has given their word before, and as ``waiting`` does.
     """
     job = waiting(tx, decision.job, decision.plan)
+    given = approved_by(tx, job)
+    if decision.person in given:
+        raise AlreadyApproved(missing=needed - len(given))
+    record(tx, decision, What.APPROVED)
+    if len(given) + 1 < needed:
+        jobs.change(tx, job.id, approvals_needed=needed)
+        return False
     plan = jobs.plan_of(tx, job)
     assert plan is not None
-    _record(tx, decision, APPROVED)
     year = now().astimezone(zone).year
     bindings = {slot.name: numbers.draw(tx, slot, job.id, year) for slot in plan.slots}
     work.write(tx, job.id, plan, bindings)
-    jobs.enter(tx, job.id, JobState.QUEUED, bindings=bindings, planned_again=False)
+    jobs.enter(
+        tx,
+        job.id,
+        JobState.QUEUED,
+        bindings=bindings,
+        planned_again=False,
+        not_before=plan.not_before,
+    )
+    return True
 
 
 def discard(tx: Session, decision: Decision) -> None:
     """Drop a plan. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    _record(tx, decision, DISCARDED)
+    record(tx, decision, What.DISCARDED)
     jobs.enter(tx, job.id, JobState.CANCELLED)
+    numbers.void(tx, job.id)
     blobs.release(tx, job.id)
 
 
 def edit(tx: Session, decision: Decision, request: Mapping[str, Any], subject: str) -> None:
     """Plan the job anew with another request. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    _record(tx, decision, EDITED)
+    record(tx, decision, What.EDITED)
     jobs.enter(
         tx, job.id, JobState.PLANNING, request=dict(request), subject=subject, plan_hash=None
     )
@@ -78,16 +93,32 @@ def waiting(tx: Session, job_id: str, plan_hash: str) -> Job:
 
 
 def decided_by(tx: Session, job_id: str) -> str | None:
-    """Return the name of whoever approved or discarded the job's plan last, if anybody did."""
+    """Return the name of whoever decided about the job last, if anybody did."""
     return tx.scalar(
         select(Approval.person_name)
-        .where(Approval.job_id == job_id, Approval.verdict != EDITED)
+        .where(Approval.job_id == job_id, Approval.verdict != What.EDITED)
         .order_by(Approval.id.desc())
         .limit(1)
     )
 
 
-def _record(tx: Session, decision: Decision, verdict: str) -> None:
+def approved_by(tx: Session, job: Job) -> dict[str, str]:
+    """Return who has approved the plan that the job stands on: their names by Chat's.
+
+    Of a plan that waits, since it waits: one that was planned again is approved again.
+    """
+    given = select(Approval.person, Approval.person_name).where(
+        Approval.job_id == job.id,
+        Approval.plan_hash == job.plan_hash,
+        Approval.verdict == What.APPROVED,
+    )
+    if job.state == JobState.WAITING:
+        given = given.where(Approval.at >= job.since)
+    return {row.person: row.person_name for row in tx.execute(given.order_by(Approval.id))}
+
+
+def record(tx: Session, decision: Decision, verdict: What) -> None:
+    """Write down who decided what; the audit says the same for good."""
     tx.add(
         Approval(
             job_id=decision.job,
@@ -98,3 +129,5 @@ def _record(tx: Session, decision: Decision, verdict: str) -> None:
             at=now(),
         )
     )
+    who = Who(decision.person, decision.person_name)
+    audit.note(tx, decision.job, verdict, who, plan=decision.plan or None)

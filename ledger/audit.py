@@ -6,6 +6,7 @@ nothing is noted that was not done. The migration's trigger refuses any other st
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
@@ -15,6 +16,37 @@ from ledger.database import now
 from ledger.models import AuditRow
 
 _NOTE = insert(AuditRow)
+
+
+class What(StrEnum):
+    """Everything that is noted; ``docs/audit.md`` says what each word means."""
+
+    ASKED = "asked"
+    PLANNED = "planned"
+    EDITED = "edited"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+    REMINDED = "reminded"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    RETRIED = "retried"
+    UNSURE = "unsure"
+    ANSWERED = "answered"
+    DONE = "done"
+    FAILED = "failed"
+    UNDO_ASKED = "undo_asked"
+    UNDONE = "undone"
+    ASKED_AGAIN = "asked_again"
+    EFFECT_DONE = "effect.done"
+    EFFECT_FAILED = "effect.failed"
+    EFFECT_UNDONE = "effect.undone"
+    EFFECT_LEFT = "effect.left"
+
+    @property
+    def outcome(self) -> str | None:
+        """What came of an effect: ``done``, ``failed``, ``undone``, ``left``; None of a job."""
+        of, _, outcome = self.partition(".")
+        return outcome if of == "effect" else None
 
 
 @dataclass(frozen=True)
@@ -28,7 +60,7 @@ class Who:
 def note(
     tx: Session,
     job_id: str,
-    what: str,
+    what: What,
     who: Who | None = None,
     *,
     plan: str | None = None,
@@ -68,7 +100,7 @@ def note_effects(tx: Session, job_id: str, notes: Iterable[EffectNote]) -> None:
         {
             "at": moment,
             "job_id": job_id,
-            "what": f"effect.{each.what}",
+            "what": What(f"effect.{each.what}"),
             "effect": each.key,
             "kind": each.kind,
             "link": each.link,

@@ -1,12 +1,15 @@
 """Rendered bytes, named by what they are, kept as long as a live plan names them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from ledger.database import insert_or_ignore
-from ledger.models import Blob, BlobUse
+from ledger.database import insert_or_ignore, now
+from ledger.models import Blob, BlobUse, Job, JobState
+
+KEPT = timedelta(days=30)
 
 
 def keep(tx: Session, job_id: str, rendered: Mapping[str, bytes]) -> None:
@@ -26,6 +29,12 @@ def release(tx: Session, job_id: str) -> None:
 
 
 def sweep(tx: Session) -> None:
-    """Remove the blobs that no live plan names."""
+    """Remove the blobs that no live plan names.
+
+    A job that stopped half-way may be gone on with for a month.
+    """
+    stopped = Job.state.in_((JobState.FAILED, JobState.CANCELLED))
+    long_ago = select(Job.id).where(stopped, Job.since < now() - KEPT)
+    tx.execute(delete(BlobUse).where(BlobUse.job_id.in_(long_ago)))
     used = select(BlobUse.sha256)
     tx.execute(delete(Blob).where(Blob.sha256.not_in(used)))

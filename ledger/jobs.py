@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from errors.asking import JobUnknown
-from ledger import blobs, owed, work
+from ledger import audit, blobs, numbers, owed, work
+from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
 from ledger.leases import Lease, fence
 from ledger.models import Job, JobState, PlanRow
 from ledger.plan import Plan
+
+FOR_GOOD = (JobState.DONE, JobState.EXPIRED, JobState.UNDONE)
+"""The ends after which nothing goes on with the job's plan."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,29 @@ def ask(tx: Session, asked: Asked) -> bool:
     )
     if fresh:
         owed.owe_card(tx, asked.id, asked.space, asked.thread)
+        audit.note(tx, asked.id, What.ASKED, Who(asked.asker, asked.asker_name))
+    return fresh
+
+
+def ask_again(tx: Session, job: Job, job_id: str, asker: str, asker_name: str) -> bool:
+    """Ask for what a job was to do, as a job of its own; False if that has been done before."""
+    fresh = ask(
+        tx,
+        Asked(
+            id=job_id,
+            task=job.task,
+            request=job.request,
+            subject=job.subject,
+            asker=asker,
+            asker_name=asker_name,
+            locale=job.locale,
+            space=job.space,
+            thread=job.thread,
+            form=f"again:{job.id}",
+        ),
+    )
+    if fresh:
+        audit.note(tx, job.id, What.ASKED_AGAIN, Who(asker, asker_name))
     return fresh
 
 
@@ -67,6 +95,7 @@ def planned(
         body=plan.model_dump(mode="json"),
         made_at=now(),
     )
+    audit.note(tx, lease.job, What.PLANNED, plan=plan.hash)
     if not approval:
         work.write(tx, lease.job, plan, {})
     enter(
@@ -77,6 +106,8 @@ def planned(
         lease_owner=None,
         lease_until=None,
         fruitless=0,
+        reminded=False,
+        not_before=None if approval else plan.not_before,
     )
 
 
@@ -122,6 +153,46 @@ def fail(tx: Session, lease: Lease, sentence: Mapping[str, str]) -> None:
     _end(tx, lease.job, JobState.FAILED, failure=dict(sentence))
 
 
+def stop(tx: Session, lease: Lease) -> None:
+    """End the job as cancelled, at the effect boundary it was asked to stop at."""
+    fence(tx, lease)
+    numbers.void(tx, lease.job)
+    _end(tx, lease.job, JobState.CANCELLED)
+
+
+def ask_back(tx: Session, lease: Lease) -> None:
+    """Let the job lie until a person has said whether an effect happened."""
+    fence(tx, lease)
+    _end(tx, lease.job, JobState.UNSURE)
+
+
+def undone(tx: Session, lease: Lease) -> None:
+    """End the job as taken back, as far as that could be."""
+    fence(tx, lease)
+    numbers.void(tx, lease.job)
+    _end(tx, lease.job, JobState.UNDONE)
+
+
+def remind(tx: Session, before: datetime) -> list[str]:
+    """Owe a reminder of each plan that has waited since before that moment; once for each."""
+    old = select(Job).where(Job.state == JobState.WAITING, Job.since < before, ~Job.reminded)
+    reminded = list(tx.scalars(old.with_for_update(skip_locked=True)))
+    for job in reminded:
+        job.reminded = True
+        owed.owe_reminder(tx, job)
+        audit.note(tx, job.id, What.REMINDED, plan=job.plan_hash)
+    return [job.id for job in reminded]
+
+
+def expire(tx: Session, before: datetime) -> list[str]:
+    """End the jobs whose plan has waited since before that moment; return their ids."""
+    old = select(Job.id).where(Job.state == JobState.WAITING, Job.since < before)
+    expired = list(tx.scalars(old.with_for_update(skip_locked=True)))
+    for job_id in expired:
+        _end(tx, job_id, JobState.EXPIRED)
+    return expired
+
+
 def find(tx: Session, job_id: str, *, locked: bool = False) -> Job:
     """Return the job; ``locked``, nobody else changes it in the meantime. Raises JobUnknown."""
     job = tx.get(Job, job_id, with_for_update=locked, populate_existing=locked)
@@ -133,11 +204,19 @@ def find(tx: Session, job_id: str, *, locked: bool = False) -> Job:
 def _end(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
     enter(tx, job_id, state, lease_owner=None, lease_until=None, **values)
     owed.owe_result(tx, find(tx, job_id))
-    blobs.release(tx, job_id)
+    audit.note(tx, job_id, What(state), details=values.get("failure"))
+    if state in FOR_GOOD:
+        blobs.release(tx, job_id)
 
 
 def enter(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
     """Bring the job into a state, and owe the card that shows it."""
-    entered = {"state": state, "since": now(), "waits_for": None, **values}
-    tx.execute(update(Job).where(Job.id == job_id).values(entered))
-    owed.owe_edit(tx, job_id, at_leisure=state in (JobState.QUEUED, JobState.RUNNING))
+    soon_over = state in (JobState.QUEUED, JobState.RUNNING) and not values.get("not_before")
+    values = {"state": state, "since": now(), "waits_for": None, **values}
+    change(tx, job_id, at_leisure=soon_over, **values)
+
+
+def change(tx: Session, job_id: str, *, at_leisure: bool = False, **values: Any) -> None:
+    """Change something that the job's card shows, and owe that card."""
+    tx.execute(update(Job).where(Job.id == job_id).values(values))
+    owed.owe_edit(tx, job_id, at_leisure=at_leisure)

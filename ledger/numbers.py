@@ -1,6 +1,6 @@
 """The register of numbers: gap-free, because every number given out stays in it."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import now, upsert
@@ -36,3 +36,13 @@ def draw(tx: Session, slot: Slot, job: str, year: int) -> str:
         )
     )
     return written
+
+
+def void(tx: Session, job: str) -> None:
+    """Mark the job's numbers as void: they stay in the register and are never given again."""
+    tx.execute(update(Number).where(Number.job_id == job).values(void_at=now()))
+
+
+def restore(tx: Session, job: str) -> None:
+    """Take the mark back, for a job that goes on with its numbers."""
+    tx.execute(update(Number).where(Number.job_id == job).values(void_at=None))

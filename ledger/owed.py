@@ -1,13 +1,15 @@
 """Messages that a space is owed. They are written with the change of state they tell of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from errors.work import LeaseLost
 from ledger.database import insert_or_ignore, now
-from ledger.models import Job, OwedMessage
+from ledger.models import Job, JobState, OwedMessage
 
 FIRST_LOOK = timedelta(seconds=0.8)
 """How long a new job's card waits for the plan: a space takes one write a second, so a card
@@ -15,10 +17,13 @@ that only says "planning" would hold the plan up by one."""
 LEISURE = timedelta(seconds=2)
 """How long an edit may wait that says no more than that the work has begun: most jobs have
 ended by then, and Chat has shown the tapped card with its answer already."""
-HOLD = timedelta(seconds=60)
-"""How long a message is one process's to deliver; longer than any call to Chat may take."""
 
-CARD, RESULT = "card", "result"
+CARD, RESULT, REMINDER = "card", "result", "reminder"
+DIRECT, ADMIN = "direct", "admin"
+"""Where a job moves whose space refuses for good: the asker's direct message, the admin space."""
+
+_FIRST = case({RESULT: 0, REMINDER: 1}, value=OwedMessage.role, else_=2)
+_GIVEN_UP = OwedMessage.undeliverable.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,7 @@ class Held:
 
 
 def owe_card(tx: Session, job_id: str, space: str, thread: str | None) -> None:
-    insert_or_ignore(
-        tx,
-        OwedMessage,
-        message_id=f"client-{job_id}",
-        job_id=job_id,
-        role=CARD,
-        space=space,
-        thread=thread,
-        wanted=1,
-        delivered=0,
-        due_at=now() + FIRST_LOOK,
-        tries=0,
-    )
+    _owe(tx, f"client-{job_id}", CARD, job_id, space, thread, after=FIRST_LOOK)
 
 
 def owe_edit(tx: Session, job_id: str, *, at_leisure: bool = False) -> None:
@@ -66,23 +59,31 @@ def owe_edit(tx: Session, job_id: str, *, at_leisure: bool = False) -> None:
 
 
 def owe_result(tx: Session, job: Job) -> None:
-    insert_or_ignore(
-        tx,
-        OwedMessage,
-        message_id=f"client-{job.id}-result",
-        job_id=job.id,
-        role=RESULT,
-        space=job.space,
-        thread=job.thread,
-        wanted=1,
-        delivered=0,
-        due_at=now(),
-        tries=0,
+    """Owe a message that tells the job's end.
+
+    A job can end several times. A result that was not delivered tells the latest end when it is;
+    after that each end has a message of its own, for an edit notifies nobody.
+    """
+    results = and_(OwedMessage.job_id == job.id, OwedMessage.role == RESULT)
+    still_owed = tx.connection().execute(
+        update(OwedMessage)
+        .where(results, OwedMessage.delivered < OwedMessage.wanted)
+        .values(wanted=OwedMessage.wanted + 1, undeliverable=null())
     )
+    if still_owed.rowcount:
+        return
+    told = tx.scalar(select(func.count()).select_from(OwedMessage).where(results))
+    number = f"-{told + 1}" if told else ""
+    _owe(tx, f"client-{job.id}-result{number}", RESULT, job.id, job.space, job.thread)
 
 
-def take_due(tx: Session, holder: str) -> Held | None:
-    """Take a message that is due; results before cards.
+def owe_reminder(tx: Session, job: Job) -> None:
+    """Owe a reminder of the plan that waits: one for each plan, however often it is asked for."""
+    _owe(tx, _reminder_id(job), REMINDER, job.id, job.space, job.thread)
+
+
+def take_due(tx: Session, holder: str, seconds: float) -> Held | None:
+    """Take a message that is due, for some seconds; results before reminders before cards.
 
     An edit waits until the job's result is delivered, also while another holds that: they would
     compete for the space's one write a second.
@@ -103,13 +104,13 @@ def take_due(tx: Session, holder: str) -> Held | None:
         or_(OwedMessage.role == RESULT, OwedMessage.name.is_(None), ~result_owed),
     )
     query = select(OwedMessage).where(due)
-    row = tx.scalars(query.order_by(OwedMessage.role.desc(), OwedMessage.due_at).limit(1)).first()
+    row = tx.scalars(query.order_by(_FIRST, OwedMessage.due_at).limit(1)).first()
     if row is None:
         return None
     held = tx.connection().execute(
         update(OwedMessage)
         .where(OwedMessage.message_id == row.message_id, due)
-        .values(held_by=holder, held_until=moment + HOLD)
+        .values(held_by=holder, held_until=moment + timedelta(seconds=seconds))
     )
     if not held.rowcount:
         return None
@@ -132,31 +133,63 @@ def as_wanted(tx: Session, held: Held) -> Held:
     return replace(held, wanted=tx.scalars(wanted).one())
 
 
+def still_waits(held: Held, job: Job) -> bool:
+    """Say whether a reminder is still of use: the plan that it reminds of waits."""
+    return job.state == JobState.WAITING and held.message_id.startswith(_reminder_id(job))
+
+
+def hold_on(tx: Session, held: Held, seconds: float) -> None:
+    """Hold the message for so long from now. Raises LeaseLost if the hold has run out."""
+    moment = now()
+    kept = tx.connection().execute(
+        update(OwedMessage)
+        .where(_ours(held), OwedMessage.held_until > moment)
+        .values(held_until=moment + timedelta(seconds=seconds))
+    )
+    if not kept.rowcount:
+        raise LeaseLost
+
+
 def post_anew(tx: Session, held: Held) -> None:
     """Owe a message again that was deleted; Chat gives out an id only once."""
-    row = tx.get(OwedMessage, held.message_id)
-    if row is None or row.held_by != held.holder:
-        return
     base, _, number = held.message_id.partition("--")
-    tx.delete(row)
-    tx.flush()
-    tx.add(
-        OwedMessage(
-            message_id=f"{base}--{int(number or 1) + 1}",
-            job_id=held.job,
-            role=held.role,
-            space=held.space,
-            thread=held.thread,
-            wanted=1,
+    anew = f"{base}--{int(number or 1) + 1}"
+    _let_go(tx, held, message_id=anew, name=None, delivered=0, due_at=now(), tries=0)
+
+
+def move(tx: Session, held: Held, space: str, moved: str) -> bool:
+    """Move the job, and what it is owed, to another space; False if it has left this one already.
+
+    The card is posted anew there, delivered or not: its buttons are good only in the job's space.
+    The ids may stay, since each is unique in its space only.
+    """
+    left = tx.connection().execute(
+        update(Job)
+        .where(Job.id == held.job, Job.space == held.space)
+        .values(space=space, thread=None, moved=moved)
+    )
+    if not left.rowcount:
+        return False
+    missing = or_(OwedMessage.role == CARD, OwedMessage.delivered < OwedMessage.wanted)
+    tx.execute(
+        update(OwedMessage)
+        .where(OwedMessage.job_id == held.job, missing)
+        .values(
+            space=space,
+            thread=None,
+            name=None,
             delivered=0,
             due_at=now(),
             tries=0,
+            held_by=None,
+            held_until=None,
         )
     )
+    return True
 
 
-def delivered(tx: Session, held: Held, name: str) -> None:
-    """Say that the message stands in Chat as it was wanted when it was taken."""
+def delivered(tx: Session, held: Held, name: str | None) -> None:
+    """Say that the message stands in Chat as it was wanted; without a name, that it need not."""
     _let_go(tx, held, name=name, delivered=held.wanted, tries=0)
 
 
@@ -165,20 +198,63 @@ def put_off(tx: Session, held: Held, seconds: float) -> None:
     _let_go(tx, held, tries=held.tries + 1, due_at=now() + timedelta(seconds=seconds))
 
 
-def give_up(tx: Session, held: Held, why: dict[str, str]) -> None:
-    """Mark the message as undeliverable, where the operator sees it."""
-    _let_go(tx, held, undeliverable=why)
+def give_up(tx: Session, held: Held, why: dict[str, str]) -> bool:
+    """Mark the message as undeliverable, where the operator sees it; False if it is not ours."""
+    return _let_go(tx, held, undeliverable=why, due_at=now())
 
 
 def undeliverable(tx: Session) -> int:
     """Return how many messages were given up."""
-    given_up = OwedMessage.undeliverable.is_not(None)
-    return tx.scalar(select(func.count()).select_from(OwedMessage).where(given_up)) or 0
+    return tx.scalar(select(func.count()).select_from(OwedMessage).where(_GIVEN_UP)) or 0
 
 
-def _let_go(tx: Session, held: Held, **values: object) -> None:
+def undelivered(tx: Session) -> Sequence[OwedMessage]:
+    """Return the messages that were given up, in that order; ``due_at`` says when."""
+    return tx.scalars(select(OwedMessage).where(_GIVEN_UP).order_by(OwedMessage.due_at)).all()
+
+
+def owe_again(tx: Session) -> None:
+    """Owe everything anew that was given up: the deployer has mended what was in the way."""
     tx.execute(
-        update(OwedMessage)
-        .where(OwedMessage.message_id == held.message_id, OwedMessage.held_by == held.holder)
-        .values(held_by=None, held_until=None, **values)
+        update(OwedMessage).where(_GIVEN_UP).values(undeliverable=null(), due_at=now(), tries=0)
     )
+
+
+def _owe(
+    tx: Session,
+    message_id: str,
+    role: str,
+    job_id: str,
+    space: str,
+    thread: str | None,
+    after: timedelta = timedelta(),
+) -> None:
+    insert_or_ignore(
+        tx,
+        OwedMessage,
+        message_id=message_id,
+        job_id=job_id,
+        role=role,
+        space=space,
+        thread=thread,
+        wanted=1,
+        delivered=0,
+        due_at=now() + after,
+        tries=0,
+    )
+
+
+def _reminder_id(job: Job) -> str:
+    assert job.plan_hash, "a job is reminded of a plan"
+    return f"client-{job.id}-reminder-{job.plan_hash[:8]}"
+
+
+def _ours(held: Held) -> ColumnElement[bool]:
+    return and_(OwedMessage.message_id == held.message_id, OwedMessage.held_by == held.holder)
+
+
+def _let_go(tx: Session, held: Held, **values: object) -> bool:
+    let_go = tx.connection().execute(
+        update(OwedMessage).where(_ours(held)).values(held_by=None, held_until=None, **values)
+    )
+    return bool(let_go.rowcount)

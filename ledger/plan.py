@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 # A slot stands in a text as its name between two private-use characters. The file-name rule
 # refuses these, so nothing a person types can pass for a slot.
@@ -84,6 +84,10 @@ class Plan(Frozen):
     slots: tuple[Slot, ...] = ()
     headline: str | None = None
     """The key of the effect whose link is the result people look for."""
+    not_before: AwareDatetime | None = None
+    """When the work may begin, if not at once; its offset is that of the clock people look at."""
+    amount: int | None = None
+    """What it is about in money, in whole yen or another whole unit; it may decide who approves."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":
@@ -97,7 +101,11 @@ class Plan(Frozen):
 
     @property
     def hash(self) -> str:
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        # What most plans do not have is no part of their hash: they keep the one they had before.
+        later = {"not_before": self.not_before, "amount": self.amount}
+        without = {name for name, value in later.items() if value is None}
+        body = self.model_dump(mode="json", exclude=without)
+        canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -1,12 +1,15 @@
 """The effects of a job: intent before the call, outcome after it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from ledger import audit
+from ledger.audit import EffectNote
 from ledger.database import now
 from ledger.leases import Lease, fence
 from ledger.models import EffectRow, EffectState, Job
@@ -17,10 +20,17 @@ _INTEND = update(EffectRow).where(
     EffectRow.job_id == bindparam("of_job"),
     EffectRow.key.in_(bindparam("of_keys", expanding=True)),
 )
-_SETTLE = update(EffectRow).where(
-    EffectRow.job_id == bindparam("of_job"), EffectRow.key == bindparam("of_key")
+_SETTLE = (
+    update(EffectRow)
+    .where(EffectRow.job_id == bindparam("of_job"), EffectRow.key == bindparam("of_key"))
+    # Where an effect was left, people still find it.
+    .values(link=func.coalesce(bindparam("found_at"), EffectRow.link))
 )
+_CANCELLED_BY = select(Job.cancelled_by).where(Job.id == bindparam("of_job"))
 _FRUITFUL = update(Job).where(Job.id == bindparam("of_job")).values(fruitless=0)
+
+TOLD = (EffectState.DONE, EffectState.FAILED, EffectState.UNDONE, EffectState.LEFT)
+"""The states that the audit tells of."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +40,23 @@ class Step:
     effect: Effect
     state: EffectState
     error: dict[str, str] | None
+    facts: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What came of an effect: done, with its link and facts, or refused, with the sentence."""
+    """What came of an effect: the state it is in, and what there is to say of it."""
 
-    key: str
+    effect: Effect
+    state: EffectState
     link: str | None = None
     facts: dict[str, Any] | None = None
     error: dict[str, str] | None = None
+    """Why it was refused or left, a sentence in each language."""
+
+
+Counts = Counter[EffectState]
+"""How many effects of a job are in each state."""
 
 
 def write(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) -> None:
@@ -79,30 +96,43 @@ def steps(tx: Session, job_id: str) -> list[Step]:
             Effect(key=row.key, kind=row.kind, data=row.data, after=tuple(row.after)),
             EffectState(row.state),
             row.error,
+            row.facts,
         )
         for row in rows
     ]
 
 
-def intend(tx: Session, lease: Lease, keys: Sequence[str], seconds: float) -> None:
+def intend(
+    tx: Session, lease: Lease, keys: Sequence[str], state: EffectState, seconds: float
+) -> bool:
     """Write down that these effects are about to be sent, and make the lease outlast the calls.
 
-    ``seconds`` is the longest that a call takes. Raises LeaseLost: then nothing may be sent.
+    ``seconds`` is the longest that a call takes. False where a person has asked to stop, and
+    LeaseLost is raised where the job is another worker's: then nothing may be sent.
     """
     fence(tx, lease, seconds)
+    # The fence has written the job's row, so a cancel was committed before it or comes after us.
+    if cancel_asked(tx, lease.job):
+        return False
     tx.connection().execute(
         _INTEND,
         {
             "of_job": lease.job,
             "of_keys": keys,
-            "state": EffectState.INTENDED,
+            "state": state,
             "attempt": lease.attempt,
             "intended_at": now(),
         },
     )
+    return True
 
 
-def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
+def cancel_asked(tx: Session, job_id: str) -> bool:
+    """Say whether a person has asked to stop the job."""
+    return tx.scalar(_CANCELLED_BY, {"of_job": job_id}) is not None
+
+
+def settle(tx: Session, lease: Lease, outcomes: Sequence[Settled]) -> None:
     """Write down what came of effects. Raises LeaseLost if the job is another worker's now."""
     fence(tx, lease)
     moment = now()
@@ -112,10 +142,10 @@ def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
         [
             {
                 "of_job": lease.job,
-                "of_key": outcome.key,
-                "state": EffectState.FAILED if outcome.error else EffectState.DONE,
+                "of_key": outcome.effect.key,
+                "state": outcome.state,
                 "settled_at": moment,
-                "link": outcome.link,
+                "found_at": outcome.link,
                 "facts": outcome.facts,
                 "error": outcome.error,
             }
@@ -123,26 +153,53 @@ def settle(tx: Session, lease: Lease, outcomes: Iterable[Settled]) -> None:
         ],
     )
     connection.execute(_FRUITFUL, {"of_job": lease.job})
-
-
-def progress(tx: Session, job_id: str) -> tuple[int, int]:
-    """Return how many of the job's effects are done, and how many there are."""
-    done = func.count().filter(EffectRow.state == EffectState.DONE)
-    row = tx.execute(select(done, func.count()).where(EffectRow.job_id == job_id)).one()
-    return row[0], row[1]
-
-
-def done_keys(tx: Session, job_id: str) -> set[str]:
-    """Return the keys of the job's effects that are done."""
-    done = EffectRow.state == EffectState.DONE
-    return set(tx.scalars(select(EffectRow.key).where(EffectRow.job_id == job_id, done)))
-
-
-def links(tx: Session, job_id: str) -> dict[str, str]:
-    """Return the links of the job's done effects by their key."""
-    rows = tx.execute(
-        select(EffectRow.key, EffectRow.link).where(
-            EffectRow.job_id == job_id, EffectRow.link.is_not(None)
-        )
+    audit.note_effects(
+        tx,
+        lease.job,
+        [
+            EffectNote(each.effect.key, each.effect.kind, each.state, each.link, each.error)
+            for each in outcomes
+            if each.state in TOLD
+        ],
     )
-    return {key: link for key, link in rows if link}
+
+
+def reopen(tx: Session, job_id: str) -> None:
+    """Let what was refused be tried again."""
+    refused = EffectRow.state == EffectState.FAILED
+    tx.execute(
+        update(EffectRow)
+        .where(EffectRow.job_id == job_id, refused)
+        .values(state=EffectState.PLANNED, error=None)
+    )
+
+
+def answer(tx: Session, job_id: str, key: str, *, happened: bool) -> bool:
+    """Take a person's word for whether an effect happened; False if it is not open."""
+    changed = tx.connection().execute(
+        update(EffectRow)
+        .where(
+            EffectRow.job_id == job_id,
+            EffectRow.key == key,
+            EffectRow.state == EffectState.INTENDED,
+        )
+        .values(state=EffectState.DONE if happened else EffectState.PLANNED, settled_at=now())
+    )
+    return bool(changed.rowcount)
+
+
+def counts(tx: Session, job_id: str) -> Counts:
+    """Return how many of the job's effects are in each state; none before an approval."""
+    counted = (
+        select(EffectRow.state, func.count())
+        .where(EffectRow.job_id == job_id)
+        .group_by(EffectRow.state)
+    )
+    return Counter({EffectState(state): n for state, n in tx.execute(counted)})
+
+
+def link(tx: Session, job_id: str, key: str) -> str | None:
+    """Return where people find what an effect made."""
+    there = EffectRow.state.in_((EffectState.DONE, EffectState.LEFT))
+    found = select(EffectRow.link).where(EffectRow.job_id == job_id, EffectRow.key == key, there)
+    return tx.scalar(found)

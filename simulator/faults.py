@@ -35,7 +35,7 @@ class Fault:
     times: int | None = None
     """How often it still strikes; None for as long as it is switched on."""
     seconds: float = 0.0
-    """How long ``slow`` waits."""
+    """How long ``slow`` waits, and ``429`` asks its caller to wait."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -86,7 +86,8 @@ class Faults:
                 assert fault
                 time.sleep(fault.seconds)
             case "429":
-                raise ApiError(429, "Resource has been exhausted (e.g. check quota).")
+                assert fault
+                raise too_many(fault.seconds)
             case "403":
                 raise rate_limited()
             case "500":
@@ -102,6 +103,12 @@ class Faults:
     def after(fault: Fault | None) -> None:
         if fault and fault.kind == "apply-then-drop":
             raise ConnectionDropped
+
+
+def too_many(seconds: float) -> ApiError:
+    """Google's answer to whoever calls too often, with the seconds to wait where it names them."""
+    headers = [("Retry-After", f"{seconds:.0f}")] if seconds else []
+    return ApiError(429, "Resource has been exhausted (e.g. check quota).", headers=headers)
 
 
 def rate_limited() -> ApiError:

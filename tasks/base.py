@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -11,6 +13,8 @@ from pydantic.fields import FieldInfo
 from cards.sentences import Sentence
 from ledger.plan import Content, Plan
 from workspace.drive import Drive
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class Request(BaseModel):
@@ -80,6 +84,8 @@ class Setting:
     templates: Path
     """The folder with ``projects/<name>/`` in it."""
     number_pattern: str = "P-{year}-{number:04}"
+    zone: ZoneInfo = TOKYO
+    """The office's clock."""
 
 
 @dataclass
@@ -111,6 +117,8 @@ class Task(Generic[R]):
     """Other words people use for it in a mention."""
     approval: ClassVar[bool] = True
     """Whether a person looks at the plan before it is applied."""
+    dialog: ClassVar[bool] = True
+    """Whether a dialog asks for it. Where none does, ``parse`` reads it from the one line typed."""
     Request: type[R]
 
     def walk(self, pages: Sequence[Answers], setting: Setting) -> Walk[R]:
@@ -134,6 +142,13 @@ class Task(Generic[R]):
                 return {name: text}
         return {}
 
+    def parse(self, text: str, moment: datetime, setting: Setting) -> R:
+        """Read the request from the words behind the command, typed at this moment.
+
+        Raises an AskingError where they do not say what is needed.
+        """
+        raise NotImplementedError
+
     def subject(self, request: R) -> str:
         """Return the few words that tell this request from others in a list."""
         raise NotImplementedError
@@ -141,3 +156,7 @@ class Task(Generic[R]):
     def plan(self, request: R, look: Look) -> Plan:
         """Look, and return everything that would be done. Changes nothing."""
         raise NotImplementedError
+
+    def result(self, request: R, locale: str) -> str | None:
+        """Return what is told at the end, if that is more than what was done."""
+        return None

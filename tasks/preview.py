@@ -2,17 +2,35 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 
+from babel.dates import format_skeleton
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from cards.job_card import JobView
+from cards.sentences import Sentence
+from effects.base import Reversal
 from effects.registry import kind
-from ledger import approvals, jobs, work
-from ledger.models import Job, JobState
+from ledger import approvals, jobs, steering, work
+from ledger.database import now
+from ledger.models import EffectState, Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
 
-TICK = "✓"
+BEGINS = Sentence("At {time} on {day}", "{day} {time} の予定です")
+MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩", EffectState.LEFT: " –"}
+TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
+"""The states in which some effects of the plan are there and others are not."""
+LINKED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
+DECIDED = (JobState.CANCELLED, JobState.UNDONE)
+REMAINING = (EffectState.PLANNED, EffectState.INTENDED, EffectState.FAILED)
+THERE = (EffectState.DONE, EffectState.INTENDED, EffectState.UNDOING)
+LABELS = {
+    Reversal.FINAL: Sentence("cannot be taken back", "元に戻せません"),
+    Reversal.COMPENSABLE: Sentence("made good for, both stay visible", "訂正として残ります"),
+}
 INDENT = "\u3000"
 """The ideographic space: Chat folds ordinary ones."""
 
@@ -24,10 +42,16 @@ def summary(plan: Plan, locale: str) -> str:
     return comma.join(kind(name).noun.count(n, locale) for name, n in counted.items())
 
 
-def lines(plan: Plan, bindings: Mapping[str, str], done: Container[str] = ()) -> list[str]:
+def lines(
+    plan: Plan,
+    bindings: Mapping[str, str],
+    marks: Mapping[str, str] | None = None,
+    only: Container[str] | None = None,
+) -> list[str]:
     """Return one line for each effect, drawn as the tree of what waits for what.
 
-    Slots that are not bound yet show as ``####``; what is done bears a tick.
+    Slots that are not bound yet show as ``####``. An effect bears its mark; ``only`` leaves out
+    the others.
     """
     words = {slot.name: slot.shown for slot in plan.slots} | dict(bindings)
     below: defaultdict[str, list[Effect]] = defaultdict(list)
@@ -36,32 +60,71 @@ def lines(plan: Plan, bindings: Mapping[str, str], done: Container[str] = ()) ->
 
     def drawn(under: str, depth: int) -> Iterator[str]:
         for effect in below[under]:
-            of = kind(effect.kind)
-            bound = effect.model_copy(update={"data": bind(effect.data, words)})
-            tick = f" {TICK}" if effect.key in done else ""
-            yield f"{INDENT * depth}{of.sign} {of.line(of.data(bound))}{tick}"
+            if only is None or effect.key in only:
+                mark = (marks or {}).get(effect.key, "")
+                yield f"{INDENT * depth}{_line(effect, words)}{mark}"
             yield from drawn(effect.key, depth + 1)
 
     return list(drawn("", 0))
 
 
+def _line(effect: Effect, words: Mapping[str, str]) -> str:
+    of = kind(effect.kind)
+    bound = effect.model_copy(update={"data": bind(effect.data, words)})
+    return f"{of.sign} {of.line(of.data(bound))}"
+
+
+def remaining(tx: Session, job: Job, locale: str) -> list[str]:
+    """Return the lines of what a retry would still do."""
+    return _some(tx, job, locale, REMAINING)
+
+
+def reversible(tx: Session, job: Job, locale: str) -> list[str]:
+    """Return the lines of what an undo would take back, each that cannot be with a word."""
+    return _some(tx, job, locale, THERE, label=True)
+
+
+def _some(
+    tx: Session, job: Job, locale: str, states: Container[EffectState], *, label: bool = False
+) -> list[str]:
+    plan = jobs.plan_of(tx, job)
+    if plan is None:
+        return []
+    steps = [step for step in work.steps(tx, job.id) if step.state in states]
+    labels = {
+        step.effect.key: f" ({LABELS[reversal].say(locale)})"
+        for step in steps
+        if label and (reversal := kind(step.effect.kind).reversal) in LABELS
+    }
+    return lines(plan, job.bindings, labels, {step.effect.key for step in steps})
+
+
 def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     """Return what the job's card says now, in the asker's language or another."""
     locale = locale or job.locale
-    plan = jobs.plan_of(tx, job)
-    done, total = work.progress(tx, job.id)
-    ended = job.state in (JobState.DONE, JobState.FAILED)
-    link, ticked = None, set[str]()
-    if plan and plan.headline and ended:
-        link = work.links(tx, job.id).get(plan.headline)
-    if job.state == JobState.FAILED and done:
-        ticked = work.done_keys(tx, job.id)
-    decided = job.state in (JobState.DONE, JobState.CANCELLED)
     language = "ja" if locale.startswith("ja") else "en"
+    plan = jobs.plan_of(tx, job)
+    counts = work.counts(tx, job.id)
+    link = work.link(tx, job.id, plan.headline) if plan and plan.headline else None
+    marks, left = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, ())
+    given = tuple(approvals.approved_by(tx, job).values()) if plan else ()
+    decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
+    if job.state == JobState.DONE:
+        decided_by = "、".join(given) if language == "ja" else ", ".join(given)
+    question = _question(tx, job)
+    reversed_ = counts.keys() & steering.REVERSED
+    stopped = job.state == JobState.FAILED or (job.state == JobState.CANCELLED and counts)
+    task = all_tasks()[job.task]
+    begins = result = None
+    if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
+        begins = _begins(plan.not_before, language)
+    if job.state == JobState.DONE:
+        with suppress(ValidationError):  # an earlier release may have asked for less
+            result = task.result(task.Request.model_validate(job.request), locale)
     return JobView(
         job=job.id,
         task=job.task,
-        title=all_tasks()[job.task].title.say(locale),
+        title=task.title.say(locale),
         # Once it is given out, people know a project by its number.
         subject=" ".join([*job.bindings.values(), job.subject]),
         state=job.state,
@@ -71,11 +134,53 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         planned_again=job.planned_again,
         plan_hash=job.plan_hash,
         summary=summary(plan, locale) if plan else "",
-        lines=tuple(lines(plan, job.bindings, ticked)) if plan else (),
-        done=done,
-        total=total,
+        lines=tuple(lines(plan, job.bindings, marks)) if plan else (),
+        done=counts[EffectState.DONE],
+        total=counts.total(),
         waits_for=(job.waits_for or {}).get(language),
         failure=(job.failure or {}).get(language),
-        link=link,
-        decided_by=approvals.decided_by(tx, job.id) if decided else None,
+        link=link if job.state in LINKED else None,
+        decided_by=decided_by or None,
+        approvers=given if job.state == JobState.WAITING else (),
+        missing=max(job.approvals_needed - len(given), 0),
+        cancelled_by=job.cancelled_by,
+        begun=bool(counts),
+        can_retry=bool(stopped and not reversed_),
+        can_undo=steering.can_undo(job, counts),
+        undone=counts[EffectState.UNDONE],
+        left=left,
+        question=question.key if question else None,
+        question_line=_line(question, job.bindings) if question else "",
+        moved=job.moved is not None,
+        begins=begins,
+        result=result,
     )
+
+
+def _told(tx: Session, job: Job, language: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the mark of each effect, and a line with the reason for each that was left."""
+    marks, left = {}, []
+    for step in work.steps(tx, job.id):
+        marks[step.effect.key] = MARKS.get(step.state, "")
+        if step.state == EffectState.LEFT:
+            left.append(f"{_line(step.effect, {})} – {(step.error or {}).get(language, '')}")
+    return marks, tuple(left)
+
+
+def _question(tx: Session, job: Job) -> Effect | None:
+    """Return the effect of which a person has to say whether it happened."""
+    if job.state != JobState.UNSURE:
+        return None
+    open_ = (s.effect for s in work.steps(tx, job.id) if s.state == EffectState.INTENDED)
+    return next((effect for effect in open_ if not kind(effect.kind).identity), None)
+
+
+def effect_lines(tx: Session, job_id: str) -> dict[str, str]:
+    """Return one line for each effect of an approved plan, by its key."""
+    return {step.effect.key: _line(step.effect, {}) for step in work.steps(tx, job_id)}
+
+
+def _begins(moment: datetime, language: str) -> str:
+    """Say when. The card stands for long, so it names the day."""
+    day = format_skeleton("yMMMEd", moment, locale=language)
+    return BEGINS.say(language, day=day, time=f"{moment:%H:%M}")

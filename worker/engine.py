@@ -1,28 +1,32 @@
-"""Applies a job's effects: intent, call, outcome.
+"""Takes a job's effects through their calls: intent, call, outcome.
 
-Effects go out as soon as what they wait for is done; alike ones share a call, others run side by
-side in a small pool of threads. Only the thread that runs the engine writes to the ledger, one
-transaction for each round: the outcomes that came in, and the intents of what goes out next.
+What goes through it is decided by its two kinds: ``Applying`` does effects in the order of their
+plan, ``TakingBack`` undoes them in reverse. Effects go out as soon as nothing holds them back;
+alike ones share a call, others run side by side in a small pool of threads. Only the thread that
+runs the engine writes to the ledger, one transaction for each round: the outcomes that came in,
+and the intents of what goes out next.
 """
 
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import structlog
 
-from effects.base import Done, Failed, Outcome, World
+from effects.base import Kind, World
 from effects.registry import kind
+from errors import KakariError
 from errors.work import LeaseLost, Stopping
 from ledger import work
 from ledger.database import Ledger
 from ledger.leases import Lease
 from ledger.models import EffectState
 from ledger.plan import Effect
-from ledger.work import Settled
+from ledger.work import Settled, Step
 
 THREADS = 32
 """Calls on their way at once; docs/benchmarks.md shows what fewer and more would do."""
@@ -31,13 +35,15 @@ TRIES = 5
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 60.0
 """Seconds; where Google asks for a longer one the job rests and the worker takes another."""
+LOOK_EVERY = 1.0
+"""Seconds between looks whether a person has asked to stop, while nothing goes out."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Call:
-    """Effects of one kind that travel together: to be applied, or to be probed."""
+    """Effects of one kind that travel together: to be sent, or to be probed."""
 
     kind: str
     effects: tuple[Effect, ...]
@@ -54,7 +60,10 @@ class Doubt:
 
 
 class Engine:
-    """Applies one job's effects under its lease."""
+    """Goes through one job's effects under its lease."""
+
+    intent: ClassVar[EffectState]
+    """What an effect is while its call is on its way."""
 
     def __init__(self, ledger: Ledger, lease: Lease, world: World, stop: threading.Event) -> None:
         self.ledger = ledger
@@ -66,97 +75,123 @@ class Engine:
         """When a waiting effect that Google was too busy for may be sent again."""
         self.doubts: dict[str, Doubt] = {}
         self.tries: Counter[str] = Counter()
-        self.done: set[str] = set()
-        self.flying: dict[Future[Sequence[Outcome | None]], Call] = {}
-        self.refusal: dict[str, str] | None = None
-        """Why an effect was refused; from then on nothing new goes out."""
+        self.flying: dict[Future[Sequence[Any]], Call] = {}
+        self.cancelled = False
+        """Whether a person has asked to stop; from then on nothing new goes out."""
         self.halt: Exception | None = None
         """Why it is of no use to go on in this run; what is open stays open."""
 
-    def run(self) -> dict[str, str] | None:
-        """Apply what is not done yet; return the sentence of a refusal, or None if all is done.
+    def _take(self, step: Step) -> Settled | None:
+        """Put an effect where it belongs at the beginning; return what is settled by that."""
+        raise NotImplementedError
+
+    def _is_free(self, effect: Effect) -> bool:
+        """Say whether nothing holds the effect back any more."""
+        raise NotImplementedError
+
+    def _seconds(self, of: Kind[Any]) -> float:
+        """Return how long one call of the kind may take."""
+        raise NotImplementedError
+
+    def _batch(self, of: Kind[Any]) -> int:
+        """Return how many effects of the kind may travel in one call."""
+        raise NotImplementedError
+
+    def _perform(self, of: Kind[Any], effects: Sequence[Effect]) -> Sequence[Any]:
+        """Send them; return an outcome each."""
+        raise NotImplementedError
+
+    def _landed(self, effect: Effect, outcome: Any) -> Settled | None:
+        """Return what is to be recorded of an effect that was sent; None while that is open."""
+        raise NotImplementedError
+
+    def _looked(self, effect: Effect, outcome: Any) -> Settled | None:
+        """Return what is to be recorded of an effect that was probed."""
+        raise NotImplementedError
+
+    def _over(self) -> bool:
+        """Say whether nothing new goes out, although something may still wait."""
+        return self.cancelled
+
+    def _go(self) -> None:
+        """Go through what is open.
 
         Raises Stopping between effects when asked to, LeaseLost, TryLater when Google stays away,
         and whatever broke: then every effect is recorded as what is known of it, and another run
         goes on from there.
         """
-        self._load()
+        with self.ledger.read() as tx:
+            steps = work.steps(tx, self.lease.job)
+        settled = [row for step in steps if (row := self._take(step)) is not None]
         with ThreadPoolExecutor(THREADS, thread_name_prefix="effect") as pool:
-            settled: list[Settled] = []
             while True:
-                calls = self._next_calls()
-                self._record(settled, calls)
-                for call in calls:
+                for call in self._record(settled, self._next_calls()):
                     self.flying[pool.submit(self._send, call)] = call
+                settled = []
                 if self.flying:
                     settled = self._land()
                 elif self._ended():
                     break
                 else:
-                    settled = []
-                    self.stop.wait(self._until_due())
-        if self.refusal is None and (self.waiting or self.doubts):
+                    self._bide()
+        if self.doubts or (self.waiting and not self._over()):
             raise self.halt or Stopping()
-        return self.refusal
-
-    def _load(self) -> None:
-        with self.ledger.read() as tx:
-            steps = work.steps(tx, self.lease.job)
-        for step in steps:
-            match step.state:
-                case EffectState.PLANNED:
-                    self.waiting[step.effect.key] = step.effect
-                case EffectState.INTENDED:
-                    self.doubts[step.effect.key] = Doubt(step.effect, due=0)
-                case EffectState.DONE:
-                    self.done.add(step.effect.key)
-                case EffectState.FAILED:
-                    self.refusal = step.error
 
     def _ended(self) -> bool:
-        halted = self.stop.is_set() or self.refusal or self.halt
-        return bool(halted) or not (self.waiting or self.doubts)
+        if self.stop.is_set() or self.halt:
+            return True
+        return not self.doubts and (self._over() or not self.waiting)
 
     def _next_calls(self) -> list[Call]:
         """Choose what goes out now; calls that carry many go first, for more waits on them."""
-        if self._ended():
+        if self.stop.is_set() or self.halt:
             return []
         moment = time.monotonic()
         doubtful = [doubt.effect for doubt in self.doubts.values() if doubt.due <= moment]
         ready = [
             effect
             for effect in self.waiting.values()
-            if self.done.issuperset(effect.after) and self.not_before.get(effect.key, 0) <= moment
+            if self._is_free(effect) and self.not_before.get(effect.key, 0) <= moment
         ]
-        calls = [Call(name, effects, probe=True) for name, effects in _by_kind(doubtful)]
-        calls += sorted(
-            (Call(name, effects) for name, effects in _by_kind(ready)),
-            key=lambda call: -len(call.effects),
-        )
+        calls = [
+            Call(name, effects, probe=True)
+            for name, effects in _by_kind(doubtful, lambda of: of.batch)
+        ]
+        if not self._over():
+            calls += sorted(
+                (Call(name, effects) for name, effects in _by_kind(ready, self._batch)),
+                key=lambda call: -len(call.effects),
+            )
         chosen = calls[: THREADS - len(self.flying)]
         for call in chosen:
             for effect in call.effects:
                 self.doubts.pop(effect.key, None) if call.probe else self.waiting.pop(effect.key)
         return chosen
 
-    def _record(self, settled: list[Settled], calls: list[Call]) -> None:
+    def _record(self, settled: list[Settled], calls: list[Call]) -> list[Call]:
+        """Write down what came in and what is about to go out; return what may go out."""
         sends = [call for call in calls if not call.probe]
         if not settled and not sends:
-            return
+            return calls
         with self.ledger.write() as tx:
             if settled:
                 work.settle(tx, self.lease, settled)
-            if sends:
-                keys = [effect.key for call in sends for effect in call.effects]
-                longest = max(kind(call.kind).deadline for call in sends)
-                work.intend(tx, self.lease, keys, max(self.lease.seconds, longest))
+            if not sends:
+                return calls
+            keys = [effect.key for call in sends for effect in call.effects]
+            longest = max(self._seconds(kind(call.kind)) for call in sends)
+            seconds = max(self.lease.seconds, longest)
+            if work.intend(tx, self.lease, keys, self.intent, seconds):
+                return calls
+        self.cancelled = True
+        self.waiting |= {effect.key: effect for call in sends for effect in call.effects}
+        return [call for call in calls if call.probe]
 
-    def _send(self, call: Call) -> Sequence[Outcome | None]:
+    def _send(self, call: Call) -> Sequence[Any]:
         of = kind(call.kind)
-        pairs = [(effect.key, of.data(effect)) for effect in call.effects]
         if not call.probe:
-            return of.apply(pairs, self.world)
-        return of.probe(pairs, self.world)
+            return self._perform(of, call.effects)
+        return of.probe([(effect.key, of.data(effect)) for effect in call.effects], self.world)
 
     def _land(self) -> list[Settled]:
         """Wait for calls to come back; return what of it is to be recorded."""
@@ -170,38 +205,35 @@ class Engine:
                 raise
             except Exception as error:  # noqa: BLE001 - Stopping, or a mistake of ours
                 # Whether parts of it went out is open, and the other calls are still to come back.
-                self.doubts |= {effect.key: Doubt(effect, due=0) for effect in call.effects}
+                for effect in call.effects:
+                    self._doubt(effect)
                 self.halt = self.halt or error
                 continue
+            sort = self._looked if call.probe else self._landed
             for effect, outcome in zip(call.effects, outcomes, strict=True):
-                if (row := self._sort(effect, outcome)) is not None:
+                if (row := sort(effect, outcome)) is not None:
                     settled.append(row)
         return settled
 
-    def _sort(self, effect: Effect, outcome: Outcome | None) -> Settled | None:
-        """Return what is to be recorded of an effect; None while its outcome is open."""
-        if outcome is None:  # probed, and not there: it is sent again
-            self.waiting[effect.key] = effect
-            return None
-        if isinstance(outcome, Done):
-            self.done.add(effect.key)
-            return Settled(effect.key, link=outcome.link, facts=outcome.facts)
-        error = outcome.error
+    def _doubt(self, effect: Effect, due: float = 0) -> None:
+        """Look at the effect's target before anything is sent again."""
+        self.doubts[effect.key] = Doubt(effect, due)
+
+    def _pause(self, effect: Effect, error: KakariError) -> float:
+        """Return when to try again what did not come to an end, on the monotonic clock."""
         log.info("effect.not_done", kind=effect.kind, error=type(error).__name__)
-        if error.permanent and isinstance(outcome, Failed):
-            self.refusal = self.refusal or error.both()
-            return Settled(effect.key, error=error.both())
         self.tries[effect.key] += 1
-        pause = max(FIRST_PAUSE * 2 ** self.tries[effect.key], error.values.get("retry_after") or 0)
+        asked: float = error.values.get("retry_after") or 0
+        pause = max(FIRST_PAUSE * 2.0 ** self.tries[effect.key], asked)
         if error.permanent or self.tries[effect.key] > TRIES or pause > LONGEST_PAUSE:
             self.halt = self.halt or error
-        again = time.monotonic() + pause
-        if isinstance(outcome, Failed):  # it did not happen
-            self.waiting[effect.key] = effect
-            self.not_before[effect.key] = again
-        else:
-            self.doubts[effect.key] = Doubt(effect, due=again)
-        return None
+        return time.monotonic() + pause
+
+    def _bide(self) -> None:
+        """Wait until something that was put off may go out, or somebody asks to stop."""
+        self.stop.wait(min(LOOK_EVERY, self._until_due() or 0.0))
+        with self.ledger.read() as tx:
+            self.cancelled = work.cancel_asked(tx, self.lease.job)
 
     def _until_due(self) -> float | None:
         """Return the seconds until something that was put off may go out."""
@@ -214,12 +246,14 @@ class Engine:
         return None if self.flying else 0.0
 
 
-def _by_kind(effects: Sequence[Effect]) -> Iterator[tuple[str, tuple[Effect, ...]]]:
+def _by_kind(
+    effects: Sequence[Effect], batch: Callable[[Kind[Any]], int]
+) -> Iterator[tuple[str, tuple[Effect, ...]]]:
     """Split effects into calls: alike ones together, as many as their kind takes."""
     alike: defaultdict[str, list[Effect]] = defaultdict(list)
     for effect in effects:
         alike[effect.kind].append(effect)
     for name, some in alike.items():
-        size = kind(name).batch
+        size = batch(kind(name))
         for start in range(0, len(some), size):
             yield name, tuple(some[start : start + size])

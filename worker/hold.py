@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from errors.work import LeaseLost
 from ledger import owed, work
 from ledger.database import Ledger
 from ledger.leases import Lease, fence, say_waiting
+from ledger.models import EffectState
 from worker.postman import Postman
 from workspace.caller import Caller
 from workspace.quota import Bucket
@@ -76,7 +78,7 @@ class Hold:
 
     def _keep(self) -> None:
         renewed = told = time.monotonic()
-        shown = (0, 0)
+        shown = Counter[EffectState]()
         said_waiting = False
         while not self._over.wait(min(TICK, self._every)):
             moment = time.monotonic()
@@ -86,7 +88,7 @@ class Hold:
                     renewed = moment
                 waiting = self._waits_until > moment + LONG_WAIT / 2
                 with self.ledger.read() as tx:
-                    done = work.progress(tx, self.lease.job)
+                    done = work.counts(tx, self.lease.job)
                 if done != shown or waiting:
                     self._moved = moment
                 changed = done != shown or waiting != said_waiting

@@ -7,24 +7,32 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, timedelta, tzinfo
+from typing import Any, TypeGuard
 
 import structlog
+from babel.dates import format_skeleton
 
-from cards.job_card import card_message, result_message
+from cards.job_card import JobView, card_message, reminder_message, result_message
 from errors import KakariError
-from errors.google import KeyRefused, MessageGone
-from errors.work import LeaseLost
+from errors.google import KeyRefused, MessageGone, SpaceRefused
 from ledger import jobs, owed
 from ledger.database import Ledger, new_id
+from ledger.models import Job
 from ledger.owed import Held
 from tasks import preview
 from workspace.caller import Caller
 from workspace.chat import Chat
+from workspace.quota import Bucket
 
 LOOK_EVERY = 1.0
 """Seconds between looks at what others left; what this process writes is told by ``wake``."""
 LONGEST_PAUSE = 60.0
 """Seconds between attempts to deliver a message, at the most."""
+DOUBLINGS = 6
+"""How often the pause doubles: the tries of an outage of days would be too large an exponent."""
+MARGIN = 1.0
+"""Seconds by which a hold outlasts the call it is lengthened for."""
 
 log = structlog.get_logger()
 
@@ -39,14 +47,32 @@ class Postman:
         url: str,
         holder: str,
         stop: threading.Event,
+        *,
+        hold_seconds: float = 30.0,
+        admin_space: str | None = None,
+        expires: timedelta | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
+        """Make a postman; what one that died held is another's after ``hold_seconds``.
+
+        ``admin_space`` gets what no other space takes. A reminder says in ``zone``'s time when a
+        plan ``expires`` after it was shown.
+        """
         self.ledger = ledger
-        self.chat = chat(Caller(stop=stop, before_send=self._still_held))
+        self.chat = chat(
+            Caller(stop=stop, on_wait=self._held_while_waiting, before_send=self._still_held)
+        )
         self.url = url
         self.holder = holder
         self.stop = stop
+        self.hold_seconds = hold_seconds
+        self.admin_space = admin_space
+        self.expires = expires
+        self.zone = zone
         self._wake = threading.Event()
+        self._in_hand: Held | None = None
         self._held_until = 0.0
+        """How long that is ours for certain, on the monotonic clock."""
 
     def wake(self) -> None:
         """Say that a message may have become due."""
@@ -68,10 +94,10 @@ class Postman:
         """Deliver one message that is due; False if there is none."""
         began = time.monotonic()
         with self.ledger.write() as tx:
-            held = owed.take_due(tx, self.holder)
+            held = owed.take_due(tx, self.holder, self.hold_seconds)
         if held is None:
             return False
-        self._held_until = began + owed.HOLD.total_seconds()
+        self._in_hand, self._held_until = held, began + self.hold_seconds
         try:
             self.chat.turn(held.space)
             held, name = self._send(held)
@@ -80,16 +106,20 @@ class Postman:
             return True
         with self.ledger.write() as tx:
             owed.delivered(tx, held, name)
-        log.info("message.delivered", job=held.job, role=held.role, edit=held.name is not None)
+        told = "message.delivered" if name else "message.superseded"
+        log.info(told, job=held.job, role=held.role, edit=held.name is not None)
         return True
 
-    def _send(self, held: Held) -> tuple[Held, str]:
-        """Send what is true now; return what was wanted of it by then, and its name."""
+    def _send(self, held: Held) -> tuple[Held, str | None]:
+        """Send what is true now; return what was wanted of it by then, and its name if sent."""
         # What is wanted is read before the job is: a change in between makes it owed again.
         with self.ledger.read() as tx:
             held = owed.as_wanted(tx, held)
-            view = preview.view(tx, jobs.find(tx, held.job))
-        message = card_message(view, self.url) if held.role == owed.CARD else result_message(view)
+            job = jobs.find(tx, held.job)
+            view = preview.view(tx, job)
+        if held.role == owed.REMINDER and not owed.still_waits(held, job):
+            return held, None
+        message = self._message(held, job, view)
         if held.name is not None:
             self.chat.patch(held.name, message)
             return held, held.name
@@ -108,27 +138,110 @@ class Postman:
             self.chat.patch(posted.name, message)
         return held, posted.name
 
+    def _message(self, held: Held, job: Job, view: JobView) -> dict[str, Any]:
+        match held.role:
+            case owed.CARD:
+                return card_message(view, self.url)
+            case owed.REMINDER:
+                return reminder_message(view, self._until(job))
+            case _:
+                return result_message(view)
+
+    def _until(self, job: Job) -> str | None:
+        """Return in words until when the plan that waits can be approved, if it expires."""
+        if self.expires is None:
+            return None
+        locale = "ja" if job.locale.startswith("ja") else "en"
+        end = job.since + self.expires
+        day, minute = (
+            format_skeleton(parts, end, tzinfo=self.zone, locale=locale)
+            for parts in ("MMMEd", "Hm")
+        )
+        return f"{day} {minute}"
+
+    def _held_while_waiting(self, _bucket: Bucket, seconds: float) -> None:
+        self._still_held(seconds)
+
     def _still_held(self, seconds: float) -> None:
-        """Let no call begin that may outlast our hold: a process that slept sends nothing old."""
-        if time.monotonic() + seconds > self._held_until:
-            raise LeaseLost
+        """Let nothing begin that may outlast our hold: a process that slept sends nothing old.
+
+        A hold is short, so it is lengthened where need be. Raises LeaseLost if it has run out.
+        """
+        began = time.monotonic()
+        if began + seconds < self._held_until:
+            return
+        assert self._in_hand is not None, "nothing is sent but the message in hand"
+        with self.ledger.write() as tx:
+            owed.hold_on(tx, self._in_hand, seconds + MARGIN)
+        self._held_until = began + seconds + MARGIN
 
     def _not_delivered(self, held: Held, error: Exception) -> None:
-        kind = type(error).__name__
-        with self.ledger.write() as tx:
-            if isinstance(error, MessageGone):
+        if isinstance(error, MessageGone):
+            with self.ledger.write() as tx:
                 owed.post_anew(tx, held)
-                log.warning("message.gone", job=held.job, role=held.role)
-            elif isinstance(error, KakariError) and error.permanent and not _mendable(error):
-                owed.give_up(tx, held, error.both())
-                log.error("message.undeliverable", job=held.job, error=kind)
-            else:
-                asked = error.values.get("retry_after") if isinstance(error, KakariError) else None
-                pause = min(LONGEST_PAUSE, 2.0**held.tries) * random.uniform(0.5, 1)
-                owed.put_off(tx, held, max(pause, asked or 0))
-                log.warning("message.put_off", job=held.job, seconds=round(pause, 1), error=kind)
+            log.warning("message.gone", job=held.job, role=held.role)
+        elif isinstance(error, SpaceRefused):
+            self._move(held, error)
+        elif _hopeless(error):
+            self._give_up(held, error)
+        else:
+            self._put_off(held, error)
+
+    def _move(self, held: Held, refusal: SpaceRefused) -> None:
+        """Move the job to where it can be told, or give the message up."""
+        try:
+            place = self._next_place(held)
+        except Exception as error:  # noqa: BLE001 - the space will refuse again, and we ask again
+            self._put_off(held, error)
+            return
+        if place is None:
+            self._give_up(held, refusal)
+            return
+        moved, space = place
+        with self.ledger.write() as tx:
+            left = owed.move(tx, held, space, moved)
+        if left:
+            log.warning("job.moved", job=held.job, to=moved)
+        else:  # another postman was refused as well, and was first
+            self._put_off(held, refusal)
+
+    def _next_place(self, held: Held) -> tuple[str, str] | None:
+        """Return which place the job has not been told at yet, with its space."""
+        with self.ledger.read() as tx:
+            job = jobs.find(tx, held.job)
+        if job.moved is None:
+            direct = self._direct_message(job.asker)
+            if direct and direct != job.space:
+                return owed.DIRECT, direct
+        if job.moved != owed.ADMIN and self.admin_space and self.admin_space != job.space:
+            return owed.ADMIN, self.admin_space
+        return None
+
+    def _direct_message(self, person: str) -> str | None:
+        try:
+            return self.chat.direct_message(person)
+        except KakariError as error:
+            if _hopeless(error):
+                return None
+            raise
+
+    def _give_up(self, held: Held, error: KakariError) -> None:
+        with self.ledger.write() as tx:
+            ours = owed.give_up(tx, held, error.both())
+        if ours:
+            kind = type(error).__name__
+            log.error("message.undeliverable", job=held.job, space=held.space, error=kind)
+
+    def _put_off(self, held: Held, error: Exception) -> None:
+        asked = error.values.get("retry_after") if isinstance(error, KakariError) else None
+        pause = min(LONGEST_PAUSE, 2.0 ** min(held.tries, DOUBLINGS)) * random.uniform(0.5, 1)
+        pause = max(pause, asked or 0)
+        with self.ledger.write() as tx:
+            owed.put_off(tx, held, pause)
+        kind = type(error).__name__
+        log.warning("message.put_off", job=held.job, seconds=round(pause, 1), error=kind)
 
 
-def _mendable(error: KakariError) -> bool:
-    """Say whether the deployer can mend it, and the message be delivered then."""
-    return isinstance(error, KeyRefused)
+def _hopeless(error: Exception) -> TypeGuard[KakariError]:
+    """Say whether trying again is pointless; key and project the deployer mends, however late."""
+    return isinstance(error, KakariError) and error.permanent and not isinstance(error, KeyRefused)

@@ -19,10 +19,11 @@ from ledger.models import EffectState, Job, JobState
 from ledger.plan import Content
 from tasks.base import Look, Setting
 from tasks.registry import all_tasks
+from worker.applying import Applying
 from worker.contents import StoredContents
-from worker.engine import Engine
 from worker.hold import Hold
 from worker.postman import Postman
+from worker.undoing import TakingBack
 from workspace.caller import Caller
 from workspace.drive import Drive
 
@@ -77,10 +78,13 @@ class Runner:
             if job.fruitless > self.attempts:
                 raise TriedTooOften(attempts=self.attempts)
             with hold.kept():
-                if job.state == JobState.PLANNING:
-                    self._plan(lease, job, hold)
-                else:
-                    self._apply(lease, job, hold, stop)
+                match job.state:
+                    case JobState.PLANNING:
+                        self._plan(lease, job, hold)
+                    case JobState.UNDOING:
+                        self._undo(lease, job, hold, stop)
+                    case _:
+                        self._apply(lease, job, hold, stop)
         except LeaseLost:
             log.warning("job.lease_lost")
         except DBAPIError as error:
@@ -101,7 +105,8 @@ class Runner:
 
     def _stumbled(self, lease: Lease, job: Job, error: KakariError) -> None:
         log.warning("job.stumbled", error=type(error).__name__)
-        waited_too_long = now() - job.since > LONGEST_WAIT
+        began = max(job.since, job.not_before or job.since)
+        waited_too_long = now() - began > LONGEST_WAIT
         with suppress(LeaseLost), self.ledger.write() as tx:
             if error.permanent or waited_too_long:
                 jobs.fail(tx, lease, error.both())
@@ -116,12 +121,11 @@ class Runner:
         with self.ledger.write() as tx:
             jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
         log.info("job.planned", effects=len(plan.effects))
-        if not task.approval:
-            self.bell.ring()
+        if not task.approval and (plan.not_before is None or plan.not_before <= now()):
+            self.bell.ring()  # else the clock does, when the time has come
 
     def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
-        contents = StoredContents(self.ledger, self.setting.templates, job.bindings)
-        if job.state == JobState.QUEUED and not self._as_approved(job, contents):
+        if job.state == JobState.QUEUED and not self._as_approved(job):
             with self.ledger.write() as tx:
                 jobs.plan_again(tx, lease)
             self.bell.ring()
@@ -132,16 +136,40 @@ class Runner:
             else:
                 leases.say_waiting(tx, lease, None)
         self.postman.wake()
-        world = World(job=job.id, contents=contents, drive=self._drive(hold))
-        refusal = Engine(self.ledger, lease, world, stop).run()
+        world = self._world(job, hold)
+        ending = Applying(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
-            if refusal is None:
-                jobs.finish(tx, lease)
+            if ending.refusal is not None:
+                jobs.fail(tx, lease, ending.refusal)
+            elif ending.unsure:
+                jobs.ask_back(tx, lease)
+            elif ending.cancelled:
+                jobs.stop(tx, lease)
             else:
-                jobs.fail(tx, lease, refusal)
-        log.info("job.ended", state="failed" if refusal else "done")
+                jobs.finish(tx, lease)
+        log.info("job.ended", refused=ending.refusal is not None, cancelled=ending.cancelled)
 
-    def _as_approved(self, job: Job, contents: StoredContents) -> bool:
+    def _undo(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
+        with self.ledger.write() as tx:
+            leases.say_waiting(tx, lease, None)
+        world = self._world(job, hold)
+        TakingBack(self.ledger, lease, world, stop).run()
+        with self.ledger.write() as tx:
+            jobs.undone(tx, lease)
+        log.info("job.undone")
+
+    def _world(self, job: Job, hold: Hold) -> World:
+        return World(
+            job=job.id,
+            contents=self._contents(job),
+            drive=self._drive(hold),
+            before_send=hold.caller.before_send,
+        )
+
+    def _contents(self, job: Job) -> StoredContents:
+        return StoredContents(self.ledger, self.setting.templates, job.bindings)
+
+    def _as_approved(self, job: Job) -> bool:
         """Say whether the templates' files are still those that were approved."""
         with self.ledger.read() as tx:
             steps = work.steps(tx, job.id)
@@ -151,7 +179,7 @@ class Runner:
             for step in steps:
                 named = step.effect.data.get("content")
                 if isinstance(named, dict) and named.get("template"):
-                    contents.read(Content.model_validate(named))
+                    self._contents(job).read(Content.model_validate(named))
         except TemplateChanged:
             log.info("job.template_changed")
             return False

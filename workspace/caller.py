@@ -11,8 +11,8 @@ def _nobody_asks(_bucket: Bucket, _seconds: float) -> None:
     return
 
 
-def _nobody_forbids(_seconds: float) -> None:
-    return
+def nobody_forbids(_seconds: float) -> None:
+    """Let every call begin."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,6 @@ class Caller:
     """Ends every wait for quota at once; the call then raises Stopping and sends nothing."""
     on_wait: Callable[[Bucket, float], None] = _nobody_asks
     """Is told that a call waits for this bucket, and how many seconds it will be."""
-    before_send: Callable[[float], None] = _nobody_forbids
+    before_send: Callable[[float], None] = nobody_forbids
     """Is told, after any wait and just before sending, how many seconds the call may take. What
     it raises (LeaseLost, Stopping) goes to whoever made the call, and nothing is sent."""

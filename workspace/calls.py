@@ -31,8 +31,8 @@ class Sort(Enum):
 class Calls:
     """Sends one API's requests for one caller.
 
-    ``refused`` is what its permanent refusals are called. ``attempts`` counts the first one too;
-    ``slow_down`` says whether being asked to slow down is waited out here or raised at once.
+    ``refused`` is what its permanent refusals are called, ``forbidden`` those for a lack of
+    permission, if otherwise. ``attempts`` counts the first one too; ``slow_down`` says whether being asked to slow down is waited out here or raised at once.
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class Calls:
         caller: Caller,
         *,
         refused: type[GoogleError],
+        forbidden: type[GoogleError] | None = None,
         attempts: int = ATTEMPTS,
         slow_down: bool = True,
     ) -> None:
         self._clients = clients
         self._caller = caller
         self._refused = refused
+        self._forbidden = forbidden
         self._attempts = attempts
         self._slow_down = slow_down
 
@@ -96,7 +98,12 @@ class Calls:
 
     def understand(self, error: Exception, sort: Sort) -> GoogleError:
         """Return what the failure of one part of a batch means."""
-        return understand(error, wrote=sort is not Sort.READ, refused=self._refused)
+        return understand(
+            error,
+            wrote=sort is not Sort.READ,
+            refused=self._refused,
+            forbidden=self._forbidden,
+        )
 
     def _send_once(self, request: Any, sort: Sort, until: float) -> Any:
         began = time.monotonic()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from errors.google import MessageGone, SpaceRefused
+from errors.google import MessageGone, MessageRefused, SpaceRefused
 from workspace.caller import Caller
 from workspace.calls import Calls, Sort
 from workspace.quota import Quota, chat_writes
@@ -43,7 +43,12 @@ class Chat:
         self._quota = quota
         self._caller = caller or Caller()
         self._calls = Calls(
-            clients, self._caller, refused=SpaceRefused, attempts=ATTEMPTS, slow_down=False
+            clients,
+            self._caller,
+            refused=MessageRefused,
+            forbidden=SpaceRefused,
+            attempts=ATTEMPTS,
+            slow_down=False,
         )
 
     def create(
@@ -60,7 +65,8 @@ class Chat:
 
         ``message_id`` (``client-…``) is the message's identity: where the space has it already,
         the message there is returned. ``request_id`` lets Google recognise the immediate second
-        send. Raises SpaceRefused if it will never be taken, TooMany, TryLater or OutcomeUnknown.
+        send. Raises SpaceRefused if the space will take nothing, MessageRefused if not this,
+        MessageGone if it was there and has been deleted, TooMany, TryLater or OutcomeUnknown.
         """
         body = dict(message)
         options = {}
@@ -77,14 +83,14 @@ class Chat:
         except AlreadyThere as error:
             there = self.get(f"{space}/messages/{message_id}")
             if there is None:
-                raise SpaceRefused(reason=error.values["reason"]) from error
+                raise MessageGone(reason=error.values["reason"]) from error
             return ChatMessage(there.name, there.thread, adopted=True)
 
     def patch(self, name: str, message: dict[str, Any]) -> ChatMessage:
         """Replace text and cards of our message; what ``message`` lacks of them is removed.
 
-        Raises MessageGone where it has been deleted, SpaceRefused, TooMany, TryLater or
-        OutcomeUnknown.
+        Raises MessageGone where it has been deleted, SpaceRefused, MessageRefused, TooMany,
+        TryLater or OutcomeUnknown.
         """
         request = self._clients.chat_messages.patch(
             name=name, body={"text": "", "cardsV2": [], **message}, updateMask=EDITED

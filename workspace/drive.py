@@ -14,14 +14,21 @@ from errors.google import (
     GoogleError,
     NotOurs,
     OutcomeUnknown,
-    TooMany,
     TryLater,
 )
-from errors.work import Stopping
-from workspace.batch import PARTS, Batch
+from workspace.batch import PARTS
+from workspace.batches import Batches
 from workspace.caller import Caller
 from workspace.calls import Calls, Sort
-from workspace.drive_file import FIELDS, MADE_FIELDS, DriveFile, Made, NewFile, NewFolder
+from workspace.drive_file import (
+    FIELDS,
+    MADE_FIELDS,
+    DriveFile,
+    Made,
+    NewFile,
+    NewFolder,
+    OpenFolder,
+)
 from workspace.quota import Bucket, Quota, drive_reads, drive_writes
 from workspace.refusals import AlreadyThere, NotFound
 
@@ -31,14 +38,12 @@ if TYPE_CHECKING:
 WRITE_SECONDS = 30.0
 UPLOAD_SECONDS = 90.0
 READ_SECONDS = 15.0
-PAUSE = 1.0
-"""Seconds before the parts of a batch that Google was too busy for are sent again."""
-LONGEST_PAUSE = 10.0
-"""Where Google asks for a longer one, the caller is told instead."""
-
 ONE_REQUEST_BYTES = 5 * 1024 * 1024
 """Up to this size a file goes in one request (Drive API, Upload file data)."""
 CHUNK_BYTES = 4 * 1024 * 1024
+INSIDE = 100
+"""How many names are asked of a folder that should be empty. One would do, but the fewer are asked
+for, the likelier is a page without any before the last."""
 
 
 class Drive:
@@ -57,6 +62,7 @@ class Drive:
         self._quota = quota
         self._caller = caller or Caller()
         self._calls = Calls(clients, self._caller, refused=DriveRefused)
+        self._batches = Batches(clients, self._calls, self._caller, quota)
         self._writes = writes(clients.account)
         self._reads = drive_reads(clients.account)
 
@@ -82,13 +88,7 @@ class Drive:
                 self._clients.drive_files.get(fileId=each, fields=FIELDS, supportsAllDrives=True)
                 for each in file_ids[start : start + PARTS]
             ]
-            for answer in self._batch(requests, Sort.READ):
-                if isinstance(answer, NotFound):
-                    found.append(None)
-                elif isinstance(answer, GoogleError):
-                    raise answer
-                else:
-                    found.append(DriveFile.of(answer))
+            found += [_found(answer) for answer in self._batch(requests, Sort.READ)]
         return found
 
     def children(self, folder_id: str) -> Iterator[DriveFile]:
@@ -96,7 +96,7 @@ class Drive:
         page: str | None = None
         while True:
             request = self._clients.drive_files.list(
-                q=f"'{_quoted(folder_id)}' in parents and trashed = false",
+                q=_lies_in(folder_id),
                 orderBy="name_natural",
                 pageSize=1000,
                 pageToken=page,
@@ -113,6 +113,55 @@ class Drive:
             page = answer.get("nextPageToken")
             if page is None:
                 return
+
+    def open_folders(self, folder_ids: Sequence[str]) -> list[OpenFolder | None]:
+        """Look at up to 50 folders and into them, in one request.
+
+        Drive answers “'a' in parents or 'b' in parents” with too little or nothing at times
+        (issuetracker.google.com/149522397), so each folder has a list of its own.
+        """
+        requests = [
+            *(
+                self._clients.drive_files.get(fileId=each, fields=FIELDS, supportsAllDrives=True)
+                for each in folder_ids
+            ),
+            *(
+                self._clients.drive_files.list(
+                    q=_lies_in(each),
+                    pageSize=INSIDE,
+                    fields="nextPageToken,files(id)",
+                    supportsAllDrives=True,
+                    includeItemsFromAllDrives=True,
+                )
+                for each in folder_ids
+            ),
+        ]
+        answers = self._batch(requests, Sort.READ)
+        folders, lists = answers[: len(folder_ids)], answers[len(folder_ids) :]
+        return [
+            None if folder is None else OpenFolder(folder, _first_of(listed))
+            for folder, listed in zip(map(_found, folders), lists, strict=True)
+        ]
+
+    def trash(self, file_ids: Sequence[str]) -> list[GoogleError | None]:
+        """Put up to 100 files and folders into the trash, in one request; one result for each.
+
+        None where it is there now, or is gone altogether. Raises as ``create_folders`` does.
+        """
+        requests = [
+            self._clients.drive_files.update(
+                fileId=each, body={"trashed": True}, fields="id", supportsAllDrives=True
+            )
+            for each in file_ids
+        ]
+        try:
+            answers = self._batch(requests, Sort.KNOWN)
+        except GoogleError as error:
+            return [error] * len(file_ids)
+        return [
+            each if isinstance(each, GoogleError) and not isinstance(each, NotFound) else None
+            for each in answers
+        ]
 
     def create_folders(self, folders: Sequence[NewFolder]) -> list[Made | GoogleError]:
         """Make up to 100 folders whose parents exist, in one request; one result for each.
@@ -199,60 +248,36 @@ class Drive:
         return self._calls.send(request, Sort.READ, seconds=READ_SECONDS)
 
     def _batch(self, requests: Sequence[Any], sort: Sort) -> list[Any]:
-        """Send the requests as one; those that Google was too busy for a second time.
-
-        Return each one's answer or GoogleError.
-        """
-        answers = self._batch_once(requests, sort)
-        busy = [at for at, answer in enumerate(answers) if isinstance(answer, TryLater)]
-        if busy:
-            asked = [
-                answers[at].retry_after or 0 for at in busy if isinstance(answers[at], TooMany)
-            ]
-            pause = PAUSE + max(asked, default=0)
-            if pause > LONGEST_PAUSE or self._caller.stop.wait(pause):
-                return answers
-            for at, answer in zip(busy, self._again(requests, busy, sort), strict=True):
-                in_doubt = isinstance(answers[at], OutcomeUnknown)
-                answers[at] = _in_doubt(answer) if in_doubt else answer
-        return answers
-
-    def _again(self, requests: Sequence[Any], busy: Sequence[int], sort: Sort) -> list[Any]:
-        """Send the busy ones again; what stops them must not take the others' answers along."""
-        try:
-            return self._batch_once([requests[at] for at in busy], sort)
-        except GoogleError as error:
-            return [error] * len(busy)
-        except Stopping:
-            return [TryLater(reason="stopping")] * len(busy)
-
-    def _batch_once(self, requests: Sequence[Any], sort: Sort) -> list[Any]:
-        reading = sort is Sort.READ
-        self._take(self._reads if reading else self._writes, len(requests))
-        batch = Batch(self._clients.drive, requests)
-        answers = [
-            self._calls.understand(each, sort) if isinstance(each, Exception) else each
-            for each in self._calls.send(
-                batch, sort, seconds=READ_SECONDS if reading else WRITE_SECONDS
-            )
-        ]
-        if batch.sent > 1 and not reading:
-            return [_in_doubt(each) for each in answers]
-        return answers
+        """Send up to 100 requests as one; return each one's answer or GoogleError."""
+        if sort is Sort.READ:
+            return self._batches.send(requests, sort, self._reads, seconds=READ_SECONDS)
+        return self._batches.send(requests, sort, self._writes, seconds=WRITE_SECONDS)
 
     def _take(self, bucket: Bucket, n: int) -> None:
         self._quota.take(bucket, n, stop=self._caller.stop, on_wait=self._caller.on_wait)
 
 
-def _in_doubt(answer: Any) -> Any:
-    """Return what an answer says where an earlier attempt was not answered.
-
-    A refusal now says nothing about that attempt; that it is there already says enough.
-    """
-    if isinstance(answer, GoogleError) and not isinstance(answer, AlreadyThere):
-        return OutcomeUnknown(reason=answer.values.get("reason"))
-    return answer
+def _found(answer: Any) -> DriveFile | None:
+    if isinstance(answer, NotFound):
+        return None
+    if isinstance(answer, GoogleError):
+        raise answer
+    return DriveFile.of(answer)
 
 
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+def _first_of(listed: Any) -> str | None:
+    if isinstance(listed, NotFound):  # and yet the folder was found
+        raise TryLater(reason=listed.values["reason"])
+    if isinstance(listed, GoogleError):
+        raise listed
+    if files := listed.get("files"):
+        first: str = files[0]["id"]
+        return first
+    if "nextPageToken" in listed:
+        raise TryLater(reason="an empty page that is not the last")
+    return None
+
+
+def _lies_in(folder_id: str) -> str:
+    quoted = folder_id.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{quoted}' in parents and trashed = false"

@@ -88,11 +88,15 @@ class NewFile:
             "appProperties": {MARK: self.job},
         }
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
     def is_there(self, found: DriveFile) -> bool:
         """Whether ``found``, which has our id, is this, unchanged and alive."""
         return (
             found.size == len(self.content)
-            and found.sha256 == hashlib.sha256(self.content).hexdigest()
+            and found.sha256 == self.sha256
             and _is_ours(self, found)
         )
 
@@ -113,3 +117,12 @@ class Made:
     id: str
     link: str | None
     adopted: bool = False
+
+
+@dataclass(frozen=True)
+class OpenFolder:
+    """A folder as it is in Drive, and what is listed in it."""
+
+    folder: DriveFile
+    listed: str | None
+    """The id of one thing in it that is not trashed, by a list that may be some seconds old."""

@@ -10,6 +10,7 @@ from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.errors import Error as ClientError
 
 from errors.google import (
+    ApiSwitchedOff,
     DriveStorageFull,
     GoogleError,
     KeyRefused,
@@ -32,6 +33,9 @@ SLOWER = frozenset(
     }
 )
 
+# The project lacks the API itself, whatever is asked of it (google.rpc.ErrorInfo; Drive's own).
+SWITCHED_OFF = frozenset({"SERVICE_DISABLED", "accessNotConfigured"})
+
 
 class NotFound(GoogleError):
     """Google does not know this, or does not show it to Kakari ({reason})."""
@@ -46,19 +50,24 @@ class AlreadyThere(GoogleError):
 
 
 def understand(
-    error: Exception, *, wrote: bool, refused: type[GoogleError] = GoogleError
+    error: Exception,
+    *,
+    wrote: bool,
+    refused: type[GoogleError] = GoogleError,
+    forbidden: type[GoogleError] | None = None,
 ) -> GoogleError:
     """Return what ``error`` of Google's client means.
 
     ``wrote`` says whether the request changes something: then an answer that did not come leaves
-    its outcome open. ``refused`` is the API's own class for a permanent refusal. An ``error`` that
-    is not of Google's client is raised again.
+    its outcome open. ``refused`` is the API's own class for a permanent refusal, ``forbidden`` the
+    one for a lack of permission, where that is another. An ``error`` that is not of Google's client
+    is raised again.
     """
     if isinstance(error, GoogleError):
         return error
     # A BatchError is an HttpError of which only the outside was understood.
     if isinstance(error, HttpError) and not isinstance(error, BatchError):
-        return _answered(error, wrote=wrote, refused=refused)
+        return _answered(error, wrote=wrote, refused=refused, forbidden=forbidden or refused)
     if isinstance(error, GoogleAuthError):
         # The token is fetched before the request is sent.
         away = isinstance(error, TransportError) or getattr(error, "retryable", False)
@@ -72,12 +81,16 @@ def understand(
     raise error
 
 
-def _answered(error: HttpError, *, wrote: bool, refused: type[GoogleError]) -> GoogleError:
+def _answered(
+    error: HttpError, *, wrote: bool, refused: type[GoogleError], forbidden: type[GoogleError]
+) -> GoogleError:
     status = int(error.resp.status)
     words = _words(error.content)
     reason = error.reason or ", ".join(sorted(words)) or f"HTTP {status}"
     if status == 401:
         return KeyRefused(reason=reason)
+    if status == 403 and words & SWITCHED_OFF:
+        return ApiSwitchedOff(reason=reason)
     if status == 403 and "storageQuotaExceeded" in words:
         return DriveStorageFull(reason=reason)
     if status == 429 or (status == 403 and words & SLOWER):
@@ -89,7 +102,7 @@ def _answered(error: HttpError, *, wrote: bool, refused: type[GoogleError]) -> G
         return AlreadyThere(reason=reason)
     if status == 408 or status >= 500:
         return (OutcomeUnknown if wrote else TryLater)(reason=reason)
-    return refused(reason=reason)
+    return (forbidden if status == 403 else refused)(reason=reason)
 
 
 def _words(content: bytes) -> frozenset[str]:

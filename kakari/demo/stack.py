@@ -24,7 +24,7 @@ from bot.queries import QUERIES
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
-from simulator.office import ALICE, PROJECTS_FOLDER_ID
+from simulator.office import ALICE, BOB, PROJECTS_FOLDER_ID
 from tasks.registry import all_tasks
 
 HOST = "127.0.0.1"
@@ -34,7 +34,19 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 FREE_PORTS = range(20_000, 32_000)
 """Below those that systems give to outgoing connections: none of these takes a port of ours
 between the look whether it is free and the start of its process."""
-DOMAIN = ALICE.email.partition("@")[2]
+PERMISSIONS = f"""\
+# Who may do what in the demo; a change takes effect at once. See docs/permissions.md.
+
+[groups]
+office = ["@{ALICE.email.partition("@")[2]}"]
+
+[tasks."*"]
+ask = ["office"]
+approve = ["office"]
+
+[audit]
+see = ["{BOB.email}"]
+"""
 
 
 class Stack:
@@ -61,6 +73,7 @@ class Stack:
         self.page = f"http://{HOST}:{page}"
         self.endpoint = f"http://{HOST}:{self._port('bot', page + 1)}{PATH}"
         self.redis_url = f"redis://{HOST}:{self._port('valkey', page + 2)}/0"
+        self.permissions = self.folder / "permissions.toml"
         self._given = settings
 
     @property
@@ -73,7 +86,7 @@ class Stack:
             "endpoint_url": self.endpoint,
             "project_number": PROJECT_NUMBER,
             "google_key_file": str(self.folder / "key.json"),
-            "allowed_domains": DOMAIN,
+            "permissions": str(self.permissions),
             "project_place": f"drive:{PROJECTS_FOLDER_ID}",
             "templates": str(TEMPLATES),
             "bot_host": HOST,
@@ -95,7 +108,7 @@ class Stack:
 
     def start(self) -> None:
         """Start everything and return when it answers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.furnish()
         # Most of a start is loading Python, so what need not wait for another loads beside it.
         self.kakari("migrate", "migrate")
         self.start_simulator()
@@ -107,6 +120,12 @@ class Stack:
         self.start_bot()
         self.await_workers(self.workers)
         self._ports_file.write_text(json.dumps(self._ports))
+
+    def furnish(self) -> None:
+        """Make the folder, with the permissions in it; those that are there already stay."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.permissions.exists():
+            self.permissions.write_text(PERMISSIONS, encoding="utf-8")
 
     def stop(self) -> None:
         """Stop everything that was started; what was accepted stays in ``folder``."""
@@ -203,13 +222,12 @@ class Stack:
 def commands() -> list[AppCommand]:
     """Return the commands as they are configured in Google's Chat API."""
     tasks = [
-        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=True)
+        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=task.dialog)
         for task in all_tasks().values()
     ]
-    queries = [
+    return tasks + [
         AppCommand(query.command_id, f"/{query.name}", query.about.en) for query in QUERIES.values()
     ]
-    return tasks + queries
 
 
 def _answers(url: str) -> bool:

@@ -45,3 +45,10 @@ class Access:
 
 def knows_shared_drives(call: Call) -> bool:
     return bool(call.get("supportsAllDrives") or call.get("supportsTeamDrives"))
+
+
+def may_trash(user: str, file: File, drive: DriveState) -> bool:
+    """Whether a user who sees the file may trash or delete it."""
+    if file.is_root:
+        return False
+    return file.drive_id is None or user not in drive.shared_drive(file.drive_id).contributors

@@ -5,7 +5,7 @@ from typing import Any
 from simulator.answers import ApiError, Media, no_behaviour
 from simulator.call import Behaviour, Behaviours, Call, Result
 from simulator.drive import refusals
-from simulator.drive.access import Access
+from simulator.drive.access import Access, may_trash
 from simulator.drive.listing import FileListing
 from simulator.drive.metadata import read_metadata
 from simulator.drive.resource import file_resource
@@ -115,6 +115,8 @@ class Files:
             details |= read_metadata(call.body, of=file)
             if file.is_root and details:
                 raise ApiError(403, "The root of a drive cannot be changed.")
+            if "trashed" in details and not may_trash(call.grant.user, file, self._drive):
+                raise refusals.no_permission()
             details |= self._move(call, file)
             changed = self._drive.change(file, call.grant.user, **details)
             return self._shown(changed, call)
@@ -125,6 +127,8 @@ class Files:
             file = self._access.file(call, call["fileId"])
             if file.is_root:
                 raise ApiError(403, "The root of a drive cannot be deleted.")
+            if not may_trash(call.grant.user, file, self._drive):
+                raise refusals.no_permission()
             self._drive.remove(file)
         return None
 

@@ -22,6 +22,14 @@ def id_in_use() -> ApiError:
     return ApiError(409, "A file already exists with the provided ID.", reason="fileIdInUse")
 
 
+def no_permission() -> ApiError:
+    return ApiError(
+        403,
+        "The user does not have sufficient permissions for this file.",
+        reason="insufficientFilePermissions",
+    )
+
+
 def no_storage() -> ApiError:
     """Refuse a service account in a My Drive: it can own nothing."""
     return ApiError(

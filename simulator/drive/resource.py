@@ -4,6 +4,7 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import Any
 
+from simulator.drive.access import may_trash
 from simulator.drive.state import GOOGLE_TYPE, SHORTCUT, DriveState, File
 
 
@@ -26,7 +27,7 @@ def file_resource(file: File, drive: DriveState, *, user: str, origin: str) -> d
         "ownedByMe": file.owner == user,
         "shared": file.drive_id is not None,
         "webViewLink": web_view_link(file, origin),
-        "capabilities": _capabilities(file),
+        "capabilities": _capabilities(file, may_trash=may_trash(user, file, drive)),
         "quotaBytesUsed": str(file.size or 0),
     }
     if file.parent:
@@ -87,15 +88,15 @@ def _shortcut(file: File, drive: DriveState) -> dict[str, Any]:
     return details
 
 
-def _capabilities(file: File) -> dict[str, bool]:
+def _capabilities(file: File, *, may_trash: bool) -> dict[str, bool]:
     return {
         "canAddChildren": file.is_folder,
         "canCopy": not file.is_folder,
-        "canDelete": not file.is_root,
+        "canDelete": may_trash,
         "canDownload": not file.mime_type.startswith(GOOGLE_TYPE),
         "canEdit": True,
         "canListChildren": file.is_folder,
         "canRename": not file.is_root,
         "canShare": True,
-        "canTrash": not file.is_root,
+        "canTrash": may_trash,
     }

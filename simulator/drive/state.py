@@ -74,6 +74,8 @@ class SharedDrive:
     members: tuple[str, ...]
     """E-mail addresses of those who may see and change what is in it."""
     request_id: str | None = None
+    contributors: tuple[str, ...] = ()
+    """Those of them who may add and edit, but neither trash nor delete, as content managers may."""
 
 
 class DriveState:
@@ -114,12 +116,13 @@ class DriveState:
         *,
         drive_id: str | None = None,
         request_id: str | None = None,
+        contributors: tuple[str, ...] = (),
     ) -> SharedDrive:
         """Make a shared drive with an empty root folder of the same id."""
         with self.lock:
             made = now_in_milliseconds()
             drive_id = drive_id or f"0A{secrets.token_urlsafe(10)}PVA"
-            drive = SharedDrive(drive_id, name, made, members, request_id)
+            drive = SharedDrive(drive_id, name, made, members, request_id, contributors)
             self._drives[drive_id] = drive
             self._add_root(drive_id, name, drive_id=drive_id, owner=None)
             return drive
@@ -249,7 +252,10 @@ class DriveState:
             self.ids = IdMint(data["secret"])
             self._version = data["version"]
             self._drives = {
-                drive["id"]: SharedDrive(**drive | {"members": tuple(drive["members"])})
+                drive["id"]: SharedDrive(
+                    **drive
+                    | {key: tuple(drive.get(key, ())) for key in ("members", "contributors")}
+                )
                 for drive in data["drives"]
             }
             self._files, self._children = {}, {}

@@ -94,7 +94,7 @@ def measure(folder: Path, effort: Effort) -> list[Row]:
     shapes = Path(shutil.copytree(TEMPLATES, folder / "desk-templates"))
     one_page = templates.bulk(shapes, files=1, size=1)
     stack = Stack(folder / "desk", templates=str(shapes))
-    stack.folder.mkdir(parents=True)
+    stack.furnish()
     stack.start_simulator()
     stack.start_valkey()
     stack.migrate()

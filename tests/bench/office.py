@@ -38,7 +38,7 @@ class Office:
     @contextlib.contextmanager
     def open(self) -> Iterator["Office"]:
         try:
-            self.stack.folder.mkdir(parents=True)
+            self.stack.furnish()
             self.stack.start_simulator()
             self.stack.start_valkey()
             self.stack.migrate()

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from kakari.audit_export import HEADER
 from kakari.cli import main
 from kakari.settings_page import PAGE, page
+from ledger.audit import What
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -43,3 +45,18 @@ def test_every_command_has_help_that_fits_on_its_line() -> None:
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"`{name}" in readme for name in main.commands)
+
+
+def test_the_audits_page_says_what_is_noted_and_exported() -> None:
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    words, columns = (
+        [
+            name
+            for cell in re.findall(r"^\| (`.+?`) \|", part, re.MULTILINE)
+            for name in re.findall(r"`(.+?)`", cell)
+        ]
+        for part in page.partition("## Exporting it")[::2]
+    )
+    said_in_chat = {word for word in words if not word.startswith("/")}
+    assert said_in_chat == {what.value for what in What}
+    assert columns == list(HEADER)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ from tests.unit.bot import events
 from tests.unit.bot.test_parse_anything import JSON, REAL, places
 
 DOMAIN = events.ALICE["email"].partition("@")[2]
+PERMISSIONS = f"""
+[tasks."*"]
+ask = ["@{DOMAIN}"]
+approve = ["@{DOMAIN}"]
+"""
 SPACE = events.OFFICE["name"]
 ACTIONS = ("ask", "form", "edit", "apply", "discard", "show", "", "no such")
 FIRST_PAGE = {"template": "memo", "name": "Suzuki"}
@@ -43,14 +49,14 @@ PAGES = st.sampled_from(
 PARAMETERS = st.fixed_dictionaries(
     {"action": st.sampled_from(ACTIONS)},
     optional={
-        "task": st.sampled_from(["project", *SPOILT]),
+        "task": st.sampled_from(["project", "remind", *SPOILT]),
         "form": st.sampled_from(["form1", *SPOILT]),
         "pages": PAGES,
         "job": st.sampled_from(["j1", *SPOILT]),
         "plan": st.sampled_from(["p1", *SPOILT]),
         "page": st.sampled_from(["0", "1", "-1", "٣", "99999", *SPOILT]),
         "thread": st.sampled_from([f"{SPACE}/threads/m1", "spaces/other/threads/x", *SPOILT]),
-        "text": st.sampled_from(SPOILT),
+        "text": st.sampled_from(["2 tea", "9:00", *SPOILT]),
     },
 )
 INPUTS = st.dictionaries(
@@ -94,8 +100,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(stack: Stack, google: Google, ledger: Ledger) -> Desk:
-    change = {"allowed_domains": frozenset({DOMAIN})}
+def desk(stack: Stack, google: Google, ledger: Ledger, tmp_path: Path) -> Desk:
+    permissions = tmp_path / "permissions.toml"
+    permissions.write_text(PERMISSIONS)
+    change = {"permissions": permissions}
     app = desk_app(stack.settings.model_copy(update=change), ledger)
     app.testing = True  # what would be a 500 is raised here
     return Desk(app.test_client(), google)

@@ -18,7 +18,7 @@ from kakari.demo.proof import prove
 from kakari.demo.stack import Stack
 from ledger import work
 from ledger.database import now
-from ledger.models import EffectRow, Job, JobState, Number
+from ledger.models import EffectRow, EffectState, Job, JobState, Number
 from tests.scenario.room import DONE, WAITING, Room, job_of, opened
 
 NAME = PAGES[0]["name"]
@@ -45,9 +45,9 @@ def met_in_its_midst(room: Room, card: Json) -> str:
         with opened(stack) as ledger:
             while time.monotonic() < deadline:
                 with ledger.read() as tx:
-                    done, total = work.progress(tx, job)
+                    counts = work.counts(tx, job)
                     owner = tx.get_one(Job, job).lease_owner or ""
-                if 0 < done < total:
+                if 0 < counts[EffectState.DONE] < counts.total():
                     running = stack.processes.running.items()
                     return next(name for name, each in running if f"-{each.pid}-" in owner)
     finally:

@@ -16,6 +16,11 @@ SQLITE = """
 CREATE TRIGGER audit_{verb} BEFORE {verb} ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
 """
+SQLITE_REPLACE = """
+CREATE TRIGGER audit_replace BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
+"""
 POSTGRESQL = (
     """
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
@@ -65,6 +70,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(SQLITE.format(verb=verb))
+        op.execute(SQLITE_REPLACE)  # which deletes without a trigger for that
     else:
         for statement in POSTGRESQL:
             op.execute(statement)

@@ -16,8 +16,8 @@ from ledger.plan import Content, Effect, Plan
 from simulator.office import PROJECTS_FOLDER_ID
 from simulator.server import SimulatorServer
 from tests.unit.ledger.office import approve, claim, show_plan
+from worker.applying import Applying
 from worker.contents import StoredContents
-from worker.engine import Engine
 from workspace.caller import Caller
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
@@ -79,11 +79,11 @@ class Work:
         assert lease.job == self.job
         return lease
 
-    def engine(self, lease: Lease | None = None) -> Engine:
+    def engine(self, lease: Lease | None = None) -> Applying:
         drive = Drive(self.clients, Quota(), Caller(stop=self.stop))
         contents = StoredContents(self.ledger, Path("/nowhere"), {})
         world = World(job=self.job, contents=contents, drive=drive)
-        return Engine(self.ledger, lease or self.claim(), world, self.stop)
+        return Applying(self.ledger, lease or self.claim(), world, self.stop)
 
     def there(self) -> dict[str, str]:
         """Return the names of what is in Drive below the job's own folder, by id."""

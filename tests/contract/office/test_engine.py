@@ -16,7 +16,10 @@ from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tests.contract.office.conftest import Work, approve_project
 from worker import engine
+from worker.applying import Ending
 from workspace.clients import GoogleClients
+
+DONE = Ending()
 
 
 def states(work_: Work) -> set[EffectState]:
@@ -32,12 +35,12 @@ def creates(simulator: SimulatorServer) -> int:
 def test_every_effect_happens_once_and_is_recorded_with_its_link(
     approved: Work, simulator: SimulatorServer
 ) -> None:
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert len(approved.there()) == 60
     assert creates(simulator) == 60
     assert states(approved) == {EffectState.DONE}
     with approved.ledger.read() as tx:
-        assert len(work.links(tx, approved.job)) == 60
+        assert all(work.link(tx, approved.job, each.key) for each in approved.plan.effects)
 
 
 def test_a_level_of_folders_travels_in_one_request(
@@ -54,7 +57,7 @@ def test_nothing_is_sent_before_its_folder_is_there(
     approved: Work, simulator: SimulatorServer
 ) -> None:
     simulator.world.faults.delay = 0.02
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert {call["status"] for call in simulator.world.calls.to_json()} == {200}
 
 
@@ -64,7 +67,7 @@ def test_answers_that_are_lost_after_the_write_double_nothing(
     simulator.world.faults.set(
         [Fault(method="drive.files.create", kind="apply-then-drop", probability=0.3, times=12)]
     )
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert len(approved.there()) == 60
     assert states(approved) == {EffectState.DONE}
 
@@ -75,13 +78,13 @@ def test_requests_that_are_lost_before_the_write_are_sent_again(
     simulator.world.faults.set(
         [Fault(method="drive.files.create", kind="drop-before-apply", probability=0.3, times=12)]
     )
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert len(approved.there()) == 60
 
 
 def test_a_busy_google_is_waited_for(approved: Work, simulator: SimulatorServer) -> None:
     simulator.world.faults.set([Fault(method="drive.files.create", kind="503", times=5)])
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert len(approved.there()) == 60
 
 
@@ -96,7 +99,7 @@ def test_a_google_that_stays_away_ends_the_run_with_everything_open_or_done(
         approved.engine(lease).run()
     assert states(approved) <= {EffectState.PLANNED, EffectState.INTENDED}
     simulator.world.faults.set([])
-    assert approved.engine(lease).run() is None
+    assert approved.engine(lease).run() == DONE
     assert len(approved.there()) == 60
 
 
@@ -104,7 +107,7 @@ def test_a_refusal_is_a_sentence_and_stops_what_was_not_yet_sent(
     ledger: Ledger, clients: GoogleClients
 ) -> None:
     refused = approve_project(ledger, clients, place="root")  # the service account's own My Drive
-    refusal = refused.engine().run()
+    refusal = refused.engine().run().refusal
     assert refusal is not None
     assert "KAKARI_PROJECT_PLACE" in refusal["en"]
     assert "KAKARI_PROJECT_PLACE" in refusal["ja"]
@@ -120,11 +123,13 @@ def test_what_a_dead_worker_began_is_looked_for_and_not_sent_again(
     first_run.run()
     # As if the worker had died before it could write down any outcome.
     with approved.ledger.write() as tx:
-        work.intend(tx, dead, [effect.key for effect in approved.plan.effects], 30)
+        work.intend(
+            tx, dead, [effect.key for effect in approved.plan.effects], EffectState.INTENDED, 30
+        )
         past = now() - timedelta(seconds=1)
         tx.execute(update(Job).where(Job.id == approved.job).values(lease_until=past))
     simulator.world.calls.clear()
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert creates(simulator) == 0
     assert states(approved) == {EffectState.DONE}
 
@@ -132,10 +137,10 @@ def test_what_a_dead_worker_began_is_looked_for_and_not_sent_again(
 def test_what_a_dead_worker_only_meant_to_send_is_sent(approved: Work) -> None:
     dead = approved.claim()
     with approved.ledger.write() as tx:
-        work.intend(tx, dead, ["/", "/1", "/2"], 30)
+        work.intend(tx, dead, ["/", "/1", "/2"], EffectState.INTENDED, 30)
         past = now() - timedelta(seconds=1)
         tx.execute(update(Job).where(Job.id == approved.job).values(lease_until=past))
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert len(approved.there()) == 60
 
 
@@ -183,7 +188,7 @@ def test_a_stop_comes_between_effects_and_the_next_run_goes_on_from_there(
         leases.give_back(tx, lease)
     approved.stop.clear()
     simulator.world.calls.clear()
-    assert approved.engine().run() is None
+    assert approved.engine().run() == DONE
     assert creates(simulator) == 60 - len(done)
     assert len(approved.there()) == 60
 
@@ -203,5 +208,5 @@ def test_a_mistake_of_ours_leaves_what_it_touched_open_and_records_the_rest(
     assert states(approved) == {EffectState.DONE, EffectState.INTENDED, EffectState.PLANNED}
     with approved.ledger.write() as tx:
         blobs.keep(tx, approved.job, {sha256: body})
-    assert approved.engine(lease).run() is None
+    assert approved.engine(lease).run() == DONE
     assert len(approved.there()) == 60

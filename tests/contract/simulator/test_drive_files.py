@@ -7,6 +7,7 @@ import pytest
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaInMemoryUpload, MediaIoBaseUpload
 
+from simulator.keys import SERVICE_ACCOUNT
 from simulator.office import (
     ALICE,
     CHARLIE,
@@ -226,6 +227,23 @@ def test_what_lies_in_a_trashed_folder_is_trashed_too(drive, make_folder):
     drive.files().update(fileId=outer, body={"trashed": False}, **TREE).execute()
     seen = drive.files().get(fileId=inner, fields=fields, **TREE).execute()
     assert seen == {"trashed": False, "explicitlyTrashed": False}
+
+
+def test_a_contributor_may_add_and_edit_but_not_trash_or_delete(drive, simulator):
+    office = (SERVICE_ACCOUNT,)
+    shared = simulator.world.drive.add_shared_drive("図面", office, contributors=office)
+    body = {"name": "見積", "mimeType": FOLDER, "parents": [shared.id]}
+    made = drive.files().create(body=body, fields="id,capabilities", **TREE).execute()
+    drive.files().update(fileId=made["id"], body={"name": "請求"}, **TREE).execute()
+
+    for refused in (
+        drive.files().update(fileId=made["id"], body={"trashed": True}, **TREE),
+        drive.files().delete(fileId=made["id"], **TREE),
+    ):
+        with pytest.raises(HttpError) as caught:
+            refused.execute()
+        assert reason(caught) == (403, "insufficientFilePermissions")
+    assert not made["capabilities"]["canTrash"]
 
 
 def test_a_delete_answers_204_and_takes_everything_below(session, simulator, drive, make_folder):

@@ -2,7 +2,8 @@ import secrets
 
 import pytest
 
-from errors.google import MessageGone, OutcomeUnknown, SpaceRefused, TooMany
+from errors.google import MessageGone, MessageRefused, OutcomeUnknown, SpaceRefused, TooMany
+from simulator.chat.state import Space
 from simulator.faults import Fault
 from simulator.office import ALICE, BOB, PROJECTS_SPACE
 from workspace.caller import Caller
@@ -95,15 +96,24 @@ def test_being_asked_to_slow_down_is_left_to_the_outbox(chat, world, identity):
     assert len(world.calls.to_json()) == 1
 
 
-@pytest.mark.parametrize("space", ["spaces/NOWHERE"])
-def test_a_space_that_will_never_take_it_is_refused_for_good(chat, identity, space):
+@pytest.mark.parametrize("space", ["spaces/NOWHERE", "spaces/WITHOUT-US"])
+def test_a_space_that_will_never_take_it_is_refused_for_good(chat, world, identity, space):
+    world.chat.add_space(Space("spaces/WITHOUT-US", "Others", app_is_member=False))
     with pytest.raises(SpaceRefused) as refused:
         chat.create(space, {"text": "?"}, **identity)
     assert refused.value.permanent
 
 
-def test_a_message_that_chat_cannot_take_is_refused_for_good(chat, identity):
-    with pytest.raises(SpaceRefused):
+def test_a_message_that_was_deleted_is_gone_although_its_id_is_taken(chat, world, identity):
+    there = chat.create(SPACE, {"text": "1"}, **identity)
+    world.chat.delete(there.name)
+
+    with pytest.raises(MessageGone):
+        chat.create(SPACE, {"text": "1"}, **(identity | {"request_id": "another"}))
+
+
+def test_a_message_that_chat_cannot_take_is_refused_for_good_and_its_space_is_not(chat, identity):
+    with pytest.raises(MessageRefused):
         chat.create(SPACE, {"txt": "?"}, **identity)
 
 

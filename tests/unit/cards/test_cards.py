@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from cards.job_card import HEADLINES, JobView, card_message, result_message
 from cards.lists import page_card, pages
 from cards.sentences import Noun
-from cards.widgets import CARD_BYTES, CARD_WIDGETS, Card, escape, escape_markup
+from cards.widgets import CARD_BYTES, CARD_WIDGETS, Action, Card, escape, escape_markup
 
 URL = "https://kakari.example.com/chat"
 JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
+TURN = Action(URL, "show", {"job": "j1"})
 VIEW = JobView(
     job="j1",
     task="project",
@@ -64,7 +65,7 @@ def test_a_card_of_the_largest_plan_is_small(state: str) -> None:
 def test_every_line_of_a_list_is_on_one_page_that_chat_shows(lines: list[str]) -> None:
     assert [line for page in pages(lines) for line in page] == lines
     for number, page in enumerate(pages(lines)):
-        card = page_card("Project: Suzuki", lines, number, "en", URL, {"job": "j1"})
+        card = page_card("Project: Suzuki", lines, number, "en", TURN)
         assert size(card) <= CARD_BYTES
         shown = card["sections"][0]["widgets"][0]["textParagraph"]["text"]
         assert shown == "<br>".join(escape(line) for line in page)
@@ -73,7 +74,7 @@ def test_every_line_of_a_list_is_on_one_page_that_chat_shows(lines: list[str]) -
 @pytest.mark.parametrize("page", [-1, 0, 1, 2, 99_999])
 def test_a_page_that_is_not_there_is_the_nearest_one(page: int) -> None:
     lines = [str(number) for number in range(100)]
-    card = page_card("Project", lines, page, "en", URL, {})
+    card = page_card("Project", lines, page, "en", TURN)
     first = "1–60 of 100" if page < 1 else "61–100 of 100"
     assert card["sections"][0]["header"] == first
 

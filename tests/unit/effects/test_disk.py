@@ -12,47 +12,6 @@ FOLDER, FILE = DiskFolder(), DiskFile()
 NAME = "P-2026-0012 山田様邸"
 
 
-@pytest.fixture
-def place(tmp_path):
-    place = tmp_path / "projects"
-    place.mkdir()
-    return place
-
-
-@pytest.fixture
-def make(place, world):
-    def make(*paths, fresh=False, world=world):
-        datas = [DiskFolderData(root=str(place), path=path, fresh=fresh) for path in paths]
-        return FOLDER.apply([("k", data) for data in datas], world)
-
-    return make
-
-
-@pytest.fixture
-def write(place, world, shelf):
-    def write(path, content=b"a quote", world=world):
-        data = DiskFileData(root=str(place), path=path, content=shelf.put(content))
-        (outcome,) = FILE.apply([("k", data)], world)
-        return outcome
-
-    return write
-
-
-@pytest.fixture
-def probe(place, world, shelf):
-    def probe(path, content=b"a quote"):
-        data = DiskFileData(root=str(place), path=path, content=shelf.put(content))
-        (outcome,) = FILE.probe([("k", data)], world)
-        return outcome
-
-    return probe
-
-
-@pytest.fixture
-def another_job(shelf):
-    return World(job="02JOB", contents=shelf)
-
-
 def visible(folder):
     return sorted(each.name for each in folder.iterdir() if each.name != ".kakari")
 
@@ -142,7 +101,7 @@ def test_a_killed_attempts_folder_is_found_by_the_job_that_claimed_it(make, plac
 
 
 def test_a_file_is_there_whole_and_nothing_beside_it(write, place):
-    assert write("見積.txt") == Done(link=str(place / "見積.txt"))
+    assert write("見積.txt").link == str(place / "見積.txt")
     assert (place / "見積.txt").read_bytes() == b"a quote"
     assert visible(place) == ["見積.txt"]
 
@@ -187,10 +146,11 @@ def test_a_file_system_without_hard_links_serves_too(write, place, monkeypatch):
 
 
 def test_a_probe_tells_there_from_not_there_from_not_ours(write, probe, place):
-    write("there.txt")
+    done = write("there.txt")
     (place / "other.txt").write_bytes(b"other")
 
-    assert probe("there.txt") == Done(link=str(place / "there.txt"))
+    assert isinstance(done, Done)
+    assert probe("there.txt") == done
     assert probe("never.txt") is None
     assert probe("nowhere/never.txt") is None
     assert isinstance(probe("there.txt/never.txt"), Unknown)

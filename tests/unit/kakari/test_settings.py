@@ -36,7 +36,7 @@ def test_the_few_settings_that_have_no_default_are_enough(
 ) -> None:
     loaded = settings.load()
     assert loaded.google_key_file == Path("/etc/kakari/key.json")
-    assert loaded.allowed_domains == loaded.allowed_people == frozenset(), "nobody may ask"
+    assert loaded.permissions == Path("permissions.toml")
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -83,24 +83,12 @@ def test_the_simulator_goes_with_an_address_of_this_machine_only(
     assert settings.load().simulator_url == "http://127.0.0.1:8480"
 
 
-def test_lists_are_written_with_commas_and_addresses_in_any_case(
-    environment: pytest.MonkeyPatch,
-) -> None:
-    environment.setenv("KAKARI_ALLOWED_DOMAINS", " Fuji-Kanagata.example ,other.example, ")
-    environment.setenv("KAKARI_ALLOWED_PEOPLE", "Alice@Example.com")
-    environment.setenv("KAKARI_ALLOWED_SPACES", "spaces/AAQA1,spaces/aaqa2")
-    loaded = settings.load()
-    assert loaded.allowed_domains == {"fuji-kanagata.example", "other.example"}
-    assert loaded.allowed_people == {"alice@example.com"}
-    assert loaded.allowed_spaces == {"spaces/AAQA1", "spaces/aaqa2"}, "Chat's names keep their case"
-
-
 def test_a_misspelt_setting_is_refused_with_what_it_may_have_meant() -> None:
     with pytest.raises(UnknownSetting) as refused:
-        settings.refuse_unknown(["PATH", "KAKARI_REDIS_URL", "KAKARI_ALLOWED_DOMAIN"])
-    hint = "KAKARI_ALLOWED_DOMAIN is not a setting of Kakari (did you mean KAKARI_ALLOWED_DOMAINS?)"
+        settings.refuse_unknown(["PATH", "KAKARI_REDIS_URL", "KAKARI_PERMISSION"])
+    hint = "KAKARI_PERMISSION is not a setting of Kakari (did you mean KAKARI_PERMISSIONS?)"
     assert str(refused.value) == f"{hint}."
-    assert "KAKARI_ALLOWED_DOMAINS のことですか" in refused.value.say("ja")
+    assert "KAKARI_PERMISSIONS のことですか" in refused.value.say("ja")
 
 
 @pytest.mark.parametrize("process", PROCESSES)
@@ -144,6 +132,22 @@ def test_each_process_names_a_ledger_that_cannot_be_opened(
     outcome = CliRunner().invoke(main, [process])
     assert outcome.exit_code == 1
     assert "check KAKARI_DATABASE_URL" in outcome.output
+
+
+def test_the_bot_names_a_permissions_file_that_is_not_there_and_a_mistake_in_it(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    permissions = tmp_path / "rules.toml"
+    environment.setenv("KAKARI_DATABASE_URL", f"sqlite:///{tmp_path / 'ledger.db'}")
+    environment.setenv("KAKARI_PERMISSIONS", str(permissions))
+    assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
+    outcome = CliRunner().invoke(main, ["bot"])
+    assert outcome.exit_code == 1
+    assert f"{permissions} cannot be read (No such file or directory)" in outcome.output
+    permissions.write_text("[tasks.projekt]\nask = []\napprove = []\n")
+    outcome = CliRunner().invoke(main, ["bot"])
+    assert outcome.exit_code == 1
+    assert f"{permissions}, tasks.projekt: there is no projekt, only project" in outcome.output
 
 
 def test_what_a_deployer_sees_of_it_is_one_line() -> None:

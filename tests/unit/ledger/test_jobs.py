@@ -1,5 +1,6 @@
+import hashlib
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +10,7 @@ from errors.work import LeaseLost
 from ledger import approvals, jobs, leases, work
 from ledger.database import Ledger, now
 from ledger.models import EffectState, Job, JobState, Number, OwedMessage
+from ledger.plan import Plan
 from ledger.work import Settled
 from tests.unit.ledger.office import (
     TOKYO,
@@ -95,8 +97,8 @@ def test_a_worker_that_was_taken_over_can_record_nothing(ledger: Ledger) -> None
     for change in (
         lambda tx: jobs.planned(tx, late, two_folders(), {}, approval=True),
         lambda tx: jobs.running(tx, late),
-        lambda tx: work.intend(tx, late, ["/"], 10),
-        lambda tx: work.settle(tx, late, [Settled("/")]),
+        lambda tx: work.intend(tx, late, ["/"], EffectState.INTENDED, 10),
+        lambda tx: work.settle(tx, late, [Settled(two_folders().effects[0], EffectState.DONE)]),
         lambda tx: jobs.finish(tx, late),
         lambda tx: jobs.fail(tx, late, {"en": "no", "ja": "no"}),
     ):
@@ -265,12 +267,14 @@ def test_an_outcome_makes_earlier_attempts_not_fruitless(ledger: Ledger) -> None
     approve(ledger, job, plan)
     lease = claim(ledger)
     with ledger.write() as tx:
-        work.intend(tx, lease, ["/"], 10)
-        work.settle(tx, lease, [Settled("/", link="https://drive.example/r")])
+        work.intend(tx, lease, ["/"], EffectState.INTENDED, 10)
+        work.settle(
+            tx, lease, [Settled(plan.effects[0], EffectState.DONE, "https://drive.example/r")]
+        )
     with ledger.read() as tx:
         assert jobs.find(tx, job).fruitless == 0
-        assert work.progress(tx, job) == (1, 2)
-        assert work.links(tx, job) == {"/": "https://drive.example/r"}
+        assert work.counts(tx, job) == {EffectState.DONE: 1, EffectState.PLANNED: 1}
+        assert work.link(tx, job, "/") == "https://drive.example/r"
         assert [step.state for step in work.steps(tx, job)] == [
             EffectState.DONE,
             EffectState.PLANNED,
@@ -292,3 +296,24 @@ def test_a_finished_job_owes_its_result_and_a_new_card(ledger: Ledger) -> None:
 def test_a_job_nobody_knows_is_a_sentence(ledger: Ledger) -> None:
     with pytest.raises(JobUnknown), ledger.read() as tx:
         jobs.find(tx, "no-such-job")
+
+
+def test_a_job_is_nobodys_before_its_time(ledger: Ledger) -> None:
+    job = ask(ledger)
+    lease = claim(ledger)
+    at = now() + timedelta(hours=1)
+    with ledger.write() as tx:
+        jobs.planned(tx, lease, Plan(effects=(), not_before=at), {}, approval=False)
+    with ledger.write() as tx:
+        assert leases.claim(tx, "worker", 30) is None
+        assert jobs.find(tx, job).not_before == at
+        tx.execute(update(Job).values(not_before=now()))
+    assert claim(ledger).job == job
+
+
+def test_what_a_plan_begins_at_is_part_of_what_is_approved() -> None:
+    at_once = Plan(effects=())
+    body = '{"effects": [], "headline": null, "slots": []}'
+    assert at_once.hash == hashlib.sha256(body.encode()).hexdigest(), "as it always was"
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert len({at_once.hash, *(Plan(effects=(), not_before=t).hash for t in (noon, now()))}) == 3

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from ledger import jobs, owed
+from errors.work import LeaseLost
+from ledger import approvals, jobs, owed
 from ledger.database import Ledger, now
-from ledger.models import OwedMessage
-from tests.unit.ledger.office import approve, ask, claim, show_plan
+from ledger.models import Job, OwedMessage
+from tests.unit.ledger.office import approve, ask, claim, decision, show_plan
 
 
 @pytest.fixture
@@ -22,7 +23,32 @@ def finished(ledger: Ledger) -> str:
 
 def take(ledger: Ledger, holder: str = "worker") -> owed.Held | None:
     with ledger.write() as tx:
-        return owed.take_due(tx, holder)
+        return owed.take_due(tx, holder, seconds=30)
+
+
+def deliver_all(ledger: Ledger) -> list[str]:
+    """Deliver everything that is due; return the ids in their order."""
+    told = []
+    while held := take(ledger):
+        told.append(held.message_id)
+        with ledger.write() as tx:
+            owed.delivered(tx, held, f"{held.space}/messages/{held.message_id}")
+    return told
+
+
+def end_again(ledger: Ledger, job: str) -> None:
+    with ledger.write() as tx:
+        owed.owe_result(tx, jobs.find(tx, job))
+
+
+def remind(ledger: Ledger, job: str) -> None:
+    with ledger.write() as tx:
+        owed.owe_reminder(tx, jobs.find(tx, job))
+
+
+def rows(ledger: Ledger) -> dict[str, OwedMessage]:
+    with ledger.read() as tx:
+        return {row.role: row for row in tx.scalars(select(OwedMessage))}
 
 
 def test_a_new_card_waits_a_moment_so_that_the_plan_needs_no_second_write(ledger: Ledger) -> None:
@@ -111,3 +137,173 @@ def test_an_undeliverable_message_is_kept_with_the_reason(ledger: Ledger, finish
     assert kept.undeliverable == {"en": "refused", "ja": "拒否"}
     roles = [other.role for other in iter(lambda: take(ledger), None)]
     assert roles == ["card"]
+
+
+def test_each_end_of_a_job_has_a_message_of_its_own(ledger: Ledger, finished: str) -> None:
+    told = deliver_all(ledger)
+    for _ in range(2):
+        end_again(ledger, finished)
+        told += deliver_all(ledger)
+    results = [message_id for message_id in told if "result" in message_id]
+    first = f"client-{finished}-result"
+    assert results == [first, f"{first}-2", f"{first}-3"]
+
+
+def test_a_result_that_was_not_told_yet_tells_the_latest_end(ledger: Ledger, finished: str) -> None:
+    end_again(ledger, finished)
+    held = take(ledger)
+    assert held is not None
+    assert (held.role, held.wanted) == ("result", 2)
+    with ledger.write() as tx:
+        owed.delivered(tx, held, "spaces/AAA/messages/2.2")
+    assert [other.role for other in iter(lambda: take(ledger), None)] == ["card"]
+
+
+def test_a_new_end_is_a_new_try_for_a_result_that_was_given_up(
+    ledger: Ledger, finished: str
+) -> None:
+    held = take(ledger)
+    assert held is not None
+    with ledger.write() as tx:
+        owed.give_up(tx, held, {"en": "refused", "ja": "拒否"})
+    end_again(ledger, finished)
+    assert deliver_all(ledger)[0] == f"client-{finished}-result"
+
+
+def test_a_plan_is_reminded_of_once_and_a_new_plan_again(ledger: Ledger) -> None:
+    job, plan = show_plan(ledger)
+    remind(ledger, job)
+    remind(ledger, job)
+    reminder = f"client-{job}-reminder-{plan.hash[:8]}"
+    assert deliver_all(ledger) == [reminder, f"client-{job}"]
+    with ledger.write() as tx:
+        tx.execute(update(Job).values(plan_hash="0123456789abcdef"))
+    remind(ledger, job)
+    assert deliver_all(ledger) == [f"client-{job}-reminder-01234567"]
+
+
+def test_a_reminder_is_stale_once_its_plan_no_longer_waits(ledger: Ledger) -> None:
+    job, plan = show_plan(ledger)
+    remind(ledger, job)
+    held = take(ledger)
+    assert held is not None
+    with ledger.write() as tx:
+        assert owed.still_waits(held, jobs.find(tx, job))
+        approvals.discard(tx, decision(job, plan))
+        assert not owed.still_waits(held, jobs.find(tx, job))
+
+
+def test_no_id_is_longer_than_chat_takes(ledger: Ledger, finished: str) -> None:
+    for _ in range(9):
+        deliver_all(ledger)
+        end_again(ledger, finished)
+    remind(ledger, finished)
+    with ledger.write() as tx:
+        tx.execute(update(OwedMessage).values(name=None, delivered=0))
+    for held in list(iter(lambda: take(ledger), None)):
+        with ledger.write() as tx:
+            owed.post_anew(tx, held)
+    ids = deliver_all(ledger)
+    assert f"client-{finished}-result-10--2" in ids
+    assert len(ids) == 12
+    assert max(map(len, ids)) <= 63
+
+
+def test_what_was_deleted_is_posted_under_a_new_id_in_the_same_place(
+    ledger: Ledger, finished: str
+) -> None:
+    deliver_all(ledger)
+    for number in (2, 3):
+        with ledger.write() as tx:
+            owed.owe_edit(tx, finished)
+        held = take(ledger)
+        assert held is not None
+        with ledger.write() as tx:
+            owed.post_anew(tx, held)
+        again = take(ledger)
+        assert again is not None
+        assert (again.message_id, again.name) == (f"client-{finished}--{number}", None)
+        assert (again.space, again.thread) == (held.space, held.thread)
+        with ledger.write() as tx:
+            owed.delivered(tx, again, "spaces/AAA/messages/3.3")
+
+
+def test_a_job_moves_with_its_card_and_with_what_was_not_told(
+    ledger: Ledger, finished: str
+) -> None:
+    result, card = take(ledger, "one"), take(ledger, "two")
+    assert result is not None
+    assert card is not None
+    with ledger.write() as tx:
+        owed.delivered(tx, card, "spaces/AAA/messages/1.1")
+        assert owed.move(tx, result, "spaces/DM", owed.DIRECT)
+    with ledger.read() as tx:
+        job = jobs.find(tx, finished)
+        assert (job.space, job.thread, job.moved) == ("spaces/DM", None, "direct")
+    for _ in range(2):
+        held = take(ledger)
+        assert held is not None
+        assert (held.space, held.thread, held.name) == ("spaces/DM", None, None)
+
+
+def test_a_result_that_was_told_does_not_move(ledger: Ledger, finished: str) -> None:
+    deliver_all(ledger)
+    with ledger.write() as tx:
+        owed.owe_edit(tx, finished)
+    card = take(ledger)
+    assert card is not None
+    with ledger.write() as tx:
+        assert owed.move(tx, card, "spaces/DM", owed.DIRECT)
+    assert deliver_all(ledger) == [f"client-{finished}"]
+    assert rows(ledger)["result"].space == "spaces/AAA"
+
+
+def test_of_two_who_were_refused_one_moves_the_job(ledger: Ledger, finished: str) -> None:
+    one, two = take(ledger, "one"), take(ledger, "two")
+    assert one is not None
+    assert two is not None
+    with ledger.write() as tx:
+        assert owed.move(tx, one, "spaces/DM", owed.DIRECT)
+    with ledger.write() as tx:
+        assert not owed.move(tx, two, "spaces/ADMIN", owed.ADMIN)
+        assert not owed.give_up(tx, two, {"en": "refused", "ja": "拒否"})
+        owed.put_off(tx, two, 60)
+    assert len(deliver_all(ledger)) == 2
+    assert {row.space for row in rows(ledger).values()} == {"spaces/DM"}
+
+
+def test_a_hold_can_be_lengthened_while_it_stands(ledger: Ledger, finished: str) -> None:
+    held = take(ledger)
+    assert held is not None
+    with ledger.write() as tx:
+        owed.hold_on(tx, held, 300)
+    lasts = rows(ledger)["result"].held_until
+    assert lasts is not None
+    assert lasts > now() + timedelta(seconds=250)
+
+
+def test_a_hold_that_ran_out_or_is_anothers_is_not_lengthened(
+    ledger: Ledger, finished: str
+) -> None:
+    held = take(ledger)
+    assert held is not None
+    with ledger.write() as tx:
+        tx.execute(update(OwedMessage).values(held_until=now() - timedelta(seconds=1)))
+    with pytest.raises(LeaseLost), ledger.write() as tx:
+        owed.hold_on(tx, held, 30)
+    assert take(ledger, "another")
+    with pytest.raises(LeaseLost), ledger.write() as tx:
+        owed.hold_on(tx, held, 30)
+
+
+def test_what_was_given_up_is_listed_and_can_be_owed_anew(ledger: Ledger, finished: str) -> None:
+    held = take(ledger)
+    assert held is not None
+    with ledger.write() as tx:
+        assert owed.give_up(tx, held, {"en": "refused", "ja": "拒否"})
+        (lost,) = owed.undelivered(tx)
+        assert (lost.job_id, lost.role, lost.space) == (finished, "result", "spaces/AAA")
+        assert owed.undeliverable(tx) == 1
+        owed.owe_again(tx)
+        assert owed.undeliverable(tx) == 0
+    assert deliver_all(ledger)[0] == f"client-{finished}-result"

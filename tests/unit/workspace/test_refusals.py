@@ -7,9 +7,11 @@ from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import BatchError, HttpError
 
 from errors.google import (
+    ApiSwitchedOff,
     DriveRefused,
     DriveStorageFull,
     KeyRefused,
+    MessageRefused,
     OutcomeUnknown,
     SpaceRefused,
     TooMany,
@@ -24,8 +26,11 @@ def drive_answer(status, reason, **headers):
     return answer(status, error, **headers)
 
 
-def chat_answer(status, word, **headers):
-    return answer(status, {"code": status, "message": "Message.", "status": word}, **headers)
+def chat_answer(status, word, details=None, **headers):
+    error = {"code": status, "message": "Message.", "status": word}
+    if details:
+        error["details"] = [{"reason": details, "domain": "googleapis.com"}]
+    return answer(status, error, **headers)
 
 
 def answer(status, error, **headers):
@@ -44,6 +49,8 @@ def answer(status, error, **headers):
         (drive_answer(403, "rateLimitExceeded"), TooMany),
         (drive_answer(403, "insufficientFilePermissions"), DriveRefused),
         (drive_answer(400, "invalid"), DriveRefused),
+        (drive_answer(403, "accessNotConfigured"), ApiSwitchedOff),
+        (chat_answer(403, "PERMISSION_DENIED", details="SERVICE_DISABLED"), ApiSwitchedOff),
         (drive_answer(429, "rateLimitExceeded"), TooMany),
         (chat_answer(429, "RESOURCE_EXHAUSTED"), TooMany),
         (drive_answer(401, "authError"), KeyRefused),
@@ -82,6 +89,13 @@ def test_an_answer_that_did_not_come_leaves_a_write_open_and_a_read_to_be_repeat
 def test_google_says_how_long_to_wait():
     assert understand(chat_answer(429, "X", retry_after="7"), wrote=True).retry_after == 7
     assert understand(chat_answer(429, "X"), wrote=True).retry_after is None
+
+
+@pytest.mark.parametrize(("status", "meaning"), [(403, SpaceRefused), (400, MessageRefused)])
+def test_a_lack_of_permission_can_mean_something_else_than_a_bad_request(status, meaning):
+    error = chat_answer(status, "X")
+    understood = understand(error, wrote=True, refused=MessageRefused, forbidden=SpaceRefused)
+    assert type(understood) is meaning
 
 
 def test_a_refusal_repeats_googles_own_sentence():
