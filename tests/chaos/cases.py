@@ -1,14 +1,13 @@
 """One victim at one point: struck there, outlived by the others, and compared."""
 
 import signal
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import psutil
 import requests
 
-from tests.chaos.crash import KILL, POINTS, STOP
+from tests.chaos.crash import KILL, POINTS, STOP, UNDO
 from tests.chaos.house import House
 from tests.chaos.picture import Picture, difference, pictures
 from tests.scenario.room import Room
@@ -23,6 +22,7 @@ class Case:
     house: House
     point: str
     kind: str
+    way: str
     deed: str
     rooms: dict[str, Room] = field(default_factory=dict)
     """The jobs: the one it is struck in, and the next one of a victim that woke up."""
@@ -30,7 +30,7 @@ class Case:
 
     @property
     def victim(self) -> str:
-        return f"victim-{self.deed}-{self.kind}-{self.point}".replace(" ", "-")
+        return f"victim-{self.way}-{self.kind}-{self.point}-{self.deed}".replace(" ", "-")
 
     def play(self) -> None:
         """Go through it; what does not come about is ``wrong``."""
@@ -44,7 +44,7 @@ class Case:
 
     def _struck(self) -> None:
         house, victim = self.house, self.victim
-        orders = {"point": self.point, "kind": self.kind, "deed": self.deed}
+        orders = {name: getattr(self, name) for name in ("point", "kind", "way", "deed")}
         house.start_victim(victim, orders)
         try:
             job = self._job(victim)
@@ -63,18 +63,20 @@ class Case:
             house.custody.release(victim)
 
     def _job(self, victim: str | None = None) -> str:
-        """Have a job asked for and approved, all of it in the victim's hands if one is named."""
-        room = self.house.room()
+        """Have a job asked for, and sent on its way; all in the victim's hands if one is named."""
+        house, room = self.house, self.house.room()
         if victim:
-            self.house.custody.take(victim, room.space)
-        job = self.house.ask(room)
+            house.custody.take(victim, room.space)
+        job = house.ask(room)
         self.rooms[job] = room
-        if victim:
-            self.house.ring(victim)
-        self.house.await_plan(job)
-        self.house.apply(room, job)
-        if victim:
-            self.house.ring(victim)
+        house.ring(victim)
+        house.await_plan(job)
+        house.apply(room, job)
+        house.ring(victim)
+        if self.way == UNDO:
+            house.await_end(job)
+            house.undo(room, job)
+            house.ring(victim)
         return job
 
     def _is_struck(self) -> bool:
@@ -87,12 +89,12 @@ class Case:
         return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
-def play_all(house: House, kind: str, deed: str, points: Iterable[str] = POINTS) -> list[str]:
+def play_all(house: House, kind: str, way: str, deed: str) -> list[str]:
     """Strike a victim at each point, side by side; return what is wrong, and where to look.
 
     Every job is compared with one of the same installation that nobody disturbed.
     """
-    cases = [Case(house, point, kind, deed) for point in (UNDISTURBED, *points)]
+    cases = [Case(house, point, kind, way, deed) for point in (UNDISTURBED, *POINTS)]
     with ThreadPoolExecutor(len(cases)) as pool:
         list(pool.map(Case.play, cases))
     seen = pictures(house, {job: room for case in cases for job, room in case.rooms.items()})
@@ -107,4 +109,6 @@ def _told(case: Case) -> str:
     house = case.house
     where = f"jobs {[*case.rooms]} in {house.settings.database_url}, logs in {house.processes.logs}"
     log = house.processes.tail(case.victim) if case.point != UNDISTURBED else ""
-    return "\n".join([f"{case.point}, {case.kind}, {case.deed}:", *case.wrong, where, log])
+    return "\n".join(
+        [f"{case.point}, {case.kind}, {case.way}, {case.deed}:", *case.wrong, where, log]
+    )

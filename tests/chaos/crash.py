@@ -20,16 +20,21 @@ from effects.base import Kind
 from effects.disk_root import DiskRoot
 from effects.registry import KINDS
 from ledger.database import Ledger
-from ledger.owed import RESULT
 from tests.chaos.custody import Custody
+from worker.applying import Applying
 from worker.engine import Engine
+from worker.undoing import TakingBack
 from workspace.chat import Chat
+from workspace.drive import Drive
 from workspace.transport import Transport
 
 KILL, STOP = "kill", "stop"
 SIGNALS = {KILL: signal.SIGKILL, STOP: signal.SIGSTOP}
-WAY = "apply"
-"""Which way the effects go: the method of their kind that sends them."""
+APPLY, UNDO = "apply", "undo"
+"""The ways that effects go, named as the method of their kind."""
+ENGINES: dict[str, type[Engine]] = {APPLY: Applying, UNDO: TakingBack}
+RESULTS = {APPLY: "-result", UNDO: "-result-2"}
+"""How the id of the message ends that tells of the way's end."""
 
 
 class Crash:
@@ -69,16 +74,17 @@ class Crash:
 
 @dataclass(frozen=True)
 class Orders:
-    """Where a victim is struck, on the way of an effect of which kind, and how."""
+    """Where a victim is struck, on which way of an effect of which kind, and how."""
 
     point: str
     kind: str
+    way: str
     deed: str
 
     def arm(self, custody: Custody) -> None:
         crash = Crash(self.deed, custody)
         crash.watch_transactions()
-        POINTS[self.point](type(KINDS[self.kind]), crash)
+        POINTS[self.point](Spot(type(KINDS[self.kind]), self.way, crash))
 
 
 Condition = Callable[..., bool]
@@ -88,108 +94,163 @@ def _always(*_args: Any, **_options: Any) -> bool:
     return True
 
 
-def _before(owner: Any, name: str, crash: Crash, when: Condition = _always) -> None:
-    real = getattr(owner, name)
+@dataclass(frozen=True)
+class Spot:
+    """Whose way it is that a crash lies on."""
 
-    @wraps(real)
-    def struck(*args: Any, **options: Any) -> Any:
-        if when(*args, **options):
-            crash()
-        return real(*args, **options)
+    kind: type[Kind[Any]]
+    way: str
+    crash: Crash
 
-    setattr(owner, name, struck)
+    @property
+    def in_drive(self) -> bool:
+        return self.kind.name.startswith("drive.")
+
+    def before(self, owner: Any, name: str, when: Condition = _always) -> None:
+        """Strike before a function, when it is called as meant."""
+        real = getattr(owner, name)
+
+        @wraps(real)
+        def struck(*args: Any, **options: Any) -> Any:
+            if when(*args, **options):
+                self.crash()
+            return real(*args, **options)
+
+        setattr(owner, name, struck)
+
+    def after(self, owner: Any, name: str, when: Condition = _always) -> None:
+        """Strike when a function has returned."""
+        real = getattr(owner, name)
+
+        @wraps(real)
+        def struck(*args: Any, **options: Any) -> Any:
+            answer = real(*args, **options)
+            if when(*args, **options):
+                self.crash()
+            return answer
+
+        setattr(owner, name, struck)
+
+    def writing(self) -> Condition:
+        """Return the condition that this thread is just sending the kind's write to Drive."""
+        of_kind = _inside(self.kind, self.way)
+        writes = [_inside(Drive, name) for name in DRIVE_WRITES[self.way]]
+        return lambda *_args, **_options: of_kind() and any(write() for write in writes)
+
+    def told(self, *_args: Any, message_id: str, **_options: Any) -> bool:
+        """Say whether it is the end of this way that a message tells of."""
+        return message_id.endswith(RESULTS[self.way])
 
 
-def _after(owner: Any, name: str, crash: Crash, when: Condition = _always) -> None:
-    real = getattr(owner, name)
-
-    @wraps(real)
-    def struck(*args: Any, **options: Any) -> Any:
-        answer = real(*args, **options)
-        if when(*args, **options):
-            crash()
-        return answer
-
-    setattr(owner, name, struck)
+DRIVE_WRITES = {APPLY: ("create_folders", "create_file"), UNDO: ("trash",)}
 
 
-def _sending(kind: type[Kind[Any]]) -> Condition:
-    """Return the condition that this thread is just sending an effect of the kind."""
+def _inside(owner: Any, name: str) -> Callable[[], bool]:
+    """Return the condition that this thread is inside the function."""
     here = threading.local()
-    real = getattr(kind, WAY)
+    real = getattr(owner, name)
 
     @wraps(real)
     def noted(*args: Any) -> Any:
-        here.sending = True
+        here.inside = True
         try:
             return real(*args)
         finally:
-            here.sending = False
+            here.inside = False
 
-    setattr(kind, WAY, noted)
-    return lambda *_args, **_options: getattr(here, "sending", False)
-
-
-def _before_intent(kind: type[Kind[Any]], crash: Crash) -> None:
-    def going_out(_engine: Engine, _settled: Any, calls: list[Any]) -> bool:
-        return any(call.kind == kind.name and not call.probe for call in calls)
-
-    _before(Engine, "_record", crash, going_out)
+    setattr(owner, name, noted)
+    return lambda: getattr(here, "inside", False)
 
 
-def _after_intent(kind: type[Kind[Any]], crash: Crash) -> None:
-    _before(kind, WAY, crash)
+def _before_intent(spot: Spot) -> None:
+    def going_out(engine: Engine, _settled: Any, calls: list[Any]) -> bool:
+        sends = any(call.kind == spot.kind.name and not call.probe for call in calls)
+        return sends and isinstance(engine, ENGINES[spot.way])
+
+    spot.before(Engine, "_record", going_out)
 
 
-def _call_leaves(kind: type[Kind[Any]], crash: Crash) -> None:
+def _after_intent(spot: Spot) -> None:
+    spot.before(spot.kind, spot.way)
+
+
+def _call_leaves(spot: Spot) -> None:
     """Strike when the lease was looked at for the last time, and nothing is sent yet."""
-    if kind.name.startswith("drive."):
-        _before(Transport, "request", crash, _sending(kind))
-    else:  # a disk is not asked again whether the lease stands
-        _before(DiskRoot, "write" if kind.name == "disk.file" else "make_folder", crash)
-
-
-def _call_sent(kind: type[Kind[Any]], crash: Crash) -> None:
-    """Strike when the request has left; on a disk, when it is half done."""
-    if kind.name.startswith("drive."):
-        _before(workspace.transport._Once, "getresponse", crash, _sending(kind))
-    elif kind.name == "disk.file":  # its draft is written and has no name yet
-        _before(disk_root, "_publish", crash)
-    else:  # it is said whose the folder will be
-        _after(DiskRoot, "_claim", crash)
-
-
-def _call_applied(kind: type[Kind[Any]], crash: Crash) -> None:
-    """Strike when it is there, and the answer has not been looked at."""
-    if kind.name.startswith("drive."):
-        _after(Transport, "request", crash, _sending(kind))
-    elif kind.name == "disk.file":  # the draft is still there too
-        _after(disk_root, "_publish", crash)
+    if spot.in_drive:
+        spot.before(Transport, "request", spot.writing())
     else:
-        _after(DiskRoot, "make_folder", crash)
+        spot.before(DiskRoot, DISK[spot.kind.name, spot.way].call)
 
 
-def _before_outcome(kind: type[Kind[Any]], crash: Crash) -> None:
-    _after(kind, WAY, crash)
+def _call_sent(spot: Spot) -> None:
+    """Strike when the request has left; on a disk, when it is half done."""
+    if spot.in_drive:
+        spot.before(workspace.transport._Once, "getresponse", spot.writing())
+    else:
+        DISK[spot.kind.name, spot.way].half(spot)
 
 
-def _before_owed_message(_kind: type[Kind[Any]], crash: Crash) -> None:
-    _after(Engine, "run", crash)
+def _call_applied(spot: Spot) -> None:
+    """Strike when it is done, and the answer has not been looked at."""
+    if spot.in_drive:
+        spot.after(Transport, "request", spot.writing())
+    else:
+        DISK[spot.kind.name, spot.way].whole(spot)
 
 
-def _result(*_args: Any, message_id: str, **_options: Any) -> bool:
-    return message_id.endswith(f"-{RESULT}")
+def _before_outcome(spot: Spot) -> None:
+    spot.after(spot.kind, spot.way)
 
 
-def _before_delivery(_kind: type[Kind[Any]], crash: Crash) -> None:
-    _before(Chat, "create", crash, _result)
+def _before_owed_message(spot: Spot) -> None:
+    spot.after(ENGINES[spot.way], "run")
 
 
-def _after_delivery(_kind: type[Kind[Any]], crash: Crash) -> None:
-    _after(Chat, "create", crash, _result)
+def _before_delivery(spot: Spot) -> None:
+    spot.before(Chat, "create", spot.told)
 
 
-POINTS: dict[str, Callable[[type[Kind[Any]], Crash], None]] = {
+def _after_delivery(spot: Spot) -> None:
+    spot.after(Chat, "create", spot.told)
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """What a kind does on a disk: one function, in which something is half done and whole."""
+
+    call: str
+    half: Callable[[Spot], None]
+    whole: Callable[[Spot], None]
+
+
+DISK = {
+    # The draft is written and has no name yet; it has, and the draft is still there too.
+    ("disk.file", APPLY): OnDisk(
+        "write",
+        lambda spot: spot.before(disk_root.disk_entry, "publish"),
+        lambda spot: spot.after(disk_root.disk_entry, "publish"),
+    ),
+    # It is said whose the folder will be; the folder is there.
+    ("disk.folder", APPLY): OnDisk(
+        "make_folder",
+        lambda spot: spot.after(DiskRoot, "_claim"),
+        lambda spot: spot.after(DiskRoot, "make_folder"),
+    ),
+    # The file is moved aside; it is gone.
+    ("disk.file", UNDO): OnDisk(
+        "remove_file",
+        lambda spot: spot.before(DiskRoot, "_drop"),
+        lambda spot: spot.after(DiskRoot, "remove_file"),
+    ),
+    # The folder is gone, and still said to be the job's; that is forgotten.
+    ("disk.folder", UNDO): OnDisk(
+        "remove_folder",
+        lambda spot: spot.after(DiskRoot, "_remove_empty"),
+        lambda spot: spot.after(DiskRoot, "remove_folder"),
+    ),
+}
+
+POINTS: dict[str, Callable[[Spot], None]] = {
     "before intent": _before_intent,
     "after intent": _after_intent,
     "call leaves": _call_leaves,

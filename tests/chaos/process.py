@@ -13,8 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import effects.drive  # noqa: F401 - its deadline is made from Drive's, before those are shortened
-import ledger.owed
+import effects.disk
 import worker.clock
 import worker.office
 import worker.runner
@@ -30,15 +29,13 @@ ORDERS = "CHAOS_ORDERS"
 """The environment variable with a worker's or the clock's orders, as JSON."""
 
 CALL_SECONDS = 1.5
-HOLD_SECONDS = 4.0
-"""A message is held while its space's turn is waited for, and the call made."""
 
 SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
     (workspace.drive, "WRITE_SECONDS", CALL_SECONDS),
     (workspace.drive, "UPLOAD_SECONDS", CALL_SECONDS),
     (workspace.drive, "READ_SECONDS", CALL_SECONDS),
     (workspace.chat, "SECONDS", CALL_SECONDS),
-    (ledger.owed, "HOLD", timedelta(seconds=HOLD_SECONDS)),
+    (effects.disk, "DEADLINE", CALL_SECONDS),
     (worker.clock, "OVERDUE", timedelta(seconds=1)),
     (worker.runner, "REST", 1.0),
 )
@@ -65,7 +62,7 @@ def hurry() -> None:
         assert hasattr(module, name), f"{module.__name__}.{name} is called otherwise now"
         setattr(module, name, value)
     for kind in KINDS.values():
-        type(kind).deadline = CALL_SECONDS
+        type(kind).deadline = type(kind).undo_deadline = CALL_SECONDS
 
 
 def take_orders(given: dict[str, str]) -> None:
@@ -74,4 +71,4 @@ def take_orders(given: dict[str, str]) -> None:
     custody.narrow()
     if custody.keeper is not None:
         worker.office.QUEUE = custody.keeper  # rung by the test alone
-        Orders(given["point"], given["kind"], given["deed"]).arm(custody)
+        Orders(given["point"], given["kind"], given["way"], given["deed"]).arm(custody)
