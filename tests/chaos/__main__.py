@@ -15,6 +15,7 @@ JOBS, JOBS_A_MINUTE = 200, 40
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--jobs", type=int)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--database", help="a PostgreSQL URL; without it, SQLite")
     given = parser.parse_args()
@@ -26,7 +27,7 @@ def main() -> int:
     house = house_for_soak(folder, **settings)
     try:
         house.start()
-        jobs = max(JOBS, round(given.minutes * JOBS_A_MINUTE))
+        jobs = given.jobs or max(JOBS, round(given.minutes * JOBS_A_MINUTE))
         report = Soak(house, given.seed, jobs, given.minutes * 60).run()
     finally:
         house.stop()

@@ -151,8 +151,9 @@ class House(Stack):
     def undo(self, room: Room, job: str) -> None:
         """Have Alice look at what would be taken back, and say so."""
         with self._dialog:
-            dialog = room.alice.tap(self.card(room, job), UNDO.ja)["dialog"]
-            outcome = room.alice.send(dialog, {}, TAKE_BACK.ja)
+            shown = room.alice.tap(self.card(room, job), UNDO.ja)
+            assert shown["dialog"], shown
+            outcome = room.alice.send(shown["dialog"], {}, TAKE_BACK.ja)
         assert outcome["error"] is None, outcome
 
     def card(self, room: Room, job: str) -> Json:

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from kakari.demo.person import NothingToTapError
 from ledger.models import WORKABLE, EffectRow, EffectState, Job, JobState, OwedMessage
+from ledger.owed import CARD
 from tests.chaos.house import House
 from tests.chaos.picture import difference, pictures
 from tests.chaos.schedule import FAULT, KILL, Disturbance, disturbances
@@ -30,7 +31,9 @@ TARGETS = (*(f"worker-{number}" for number in range(1, WORKERS + 1)), "clock", "
 SETTLING = 90.0
 """Seconds for all that is open, once nothing disturbs any more."""
 TICK = 0.05
-APPROVALS_EVERY = 0.25
+DECISIONS_EVERY = 0.25
+UNDONE_EVERY = 4
+"""Of so many jobs people have one taken back."""
 
 
 @dataclass
@@ -43,7 +46,8 @@ class Report:
     restarts: int = 0
     """Processes that ended although nobody killed them, and were started again."""
     attempts: int = 0
-    effects: int = 0
+    applied: int = 0
+    undone: int = 0
     duplicates: int = 0
     lost: int = 0
     owed: int = 0
@@ -60,7 +64,8 @@ class Report:
             *sorted(self.befell.items()),
             ("ended by themselves", self.restarts),
             ("attempts", self.attempts),
-            ("effects applied", self.effects),
+            ("effects applied", self.applied),
+            ("effects taken back", self.undone),
             ("duplicates", self.duplicates),
             ("lost", self.lost),
             ("messages owed", self.owed),
@@ -84,12 +89,16 @@ class Soak:
         self.seconds = seconds
         self.report = Report(seed)
         self.rooms: dict[str, Room] = {}
+        self.unwanted: set[str] = set()
+        """The jobs that are taken back once they are done."""
         self._over = threading.Event()
 
     def run(self) -> Report:
-        undisturbed = self._one()
+        kept, taken_back = self._undisturbed(), self._undisturbed()
+        self._take_back(taken_back)
+        self.house.await_end(taken_back)
         with ThreadPoolExecutor(2) as people:
-            asking, approving = people.submit(self._ask), people.submit(self._approve)
+            asking, deciding = people.submit(self._ask), people.submit(self._decide)
             try:
                 self._disturb()
                 asking.result()
@@ -98,11 +107,11 @@ class Soak:
                 self.report.wrong.append(str(error))
             finally:
                 self._over.set()
-            approving.result()
-        self._count(undisturbed)
+            deciding.result()
+        self._count(kept, taken_back)
         return self.report
 
-    def _one(self) -> str:
+    def _undisturbed(self) -> str:
         room = self.house.room()
         job = self.house.ask(room)
         self.rooms[job] = room
@@ -121,20 +130,38 @@ class Soak:
             self._over.wait(max(0.0, due - time.monotonic()))
             room = self.house.room()
             with self._once_more():
-                self.rooms[self.house.ask(room)] = room
+                job = self.house.ask(room)
+                self.rooms[job] = room
+                if number % UNDONE_EVERY == 0:
+                    self.unwanted.add(job)
 
-    def _approve(self) -> None:
-        """Tap Apply wherever a plan waits; who got no answer taps again."""
-        while not self._over.wait(APPROVALS_EVERY):
+    def _decide(self) -> None:
+        """Apply each plan that waits, and take back what is not wanted.
+
+        Who got no answer taps again.
+        """
+        while not self._over.wait(DECISIONS_EVERY):
             with self._once_more():
-                for job in self._waiting():
+                for job in self._shown(JobState.WAITING):
                     self.house.apply(self.rooms[job], job)
+                for job in self._shown(JobState.DONE):
+                    if job in self.unwanted:
+                        self._take_back(job)
 
-    def _waiting(self) -> list[str]:
+    def _take_back(self, job: str) -> None:
+        self.unwanted.add(job)
+        self.house.undo(self.rooms[job], job)
+
+    def _shown(self, state: JobState) -> list[str]:
+        """Return the jobs whose cards show this state."""
         query = (
             select(Job.id)
             .join(OwedMessage, OwedMessage.job_id == Job.id)
-            .where(Job.state == JobState.WAITING, OwedMessage.delivered == OwedMessage.wanted)
+            .where(
+                Job.state == state,
+                OwedMessage.role == CARD,
+                OwedMessage.delivered == OwedMessage.wanted,
+            )
         )
         with self.house.ledger.read() as tx:
             return [job for job in tx.scalars(query) if job in self.rooms]
@@ -208,28 +235,31 @@ class Soak:
         def quiet() -> bool:
             self._bring_back([])
             with self.house.ledger.read() as tx:
-                open_jobs = Job.state.in_((*WORKABLE, JobState.WAITING))
-                left = tx.scalar(select(func.count()).where(open_jobs))
+                unfinished = Job.state.in_((*WORKABLE, JobState.WAITING)) | (
+                    (Job.state == JobState.DONE) & Job.id.in_(self.unwanted)
+                )
+                left = tx.scalar(select(func.count()).where(unfinished))
                 owed = tx.scalar(select(func.count()).where(_owed()))
             return not left and not owed
 
         self.house.until(quiet, "the end of all jobs and messages", SETTLING)
 
-    def _count(self, undisturbed: str) -> None:
+    def _count(self, kept: str, taken_back: str) -> None:
         report, house = self.report, self.house
         report.asked = len(self.rooms)
         with house.ledger.read() as tx:
             report.attempts = tx.scalar(select(func.sum(Job.attempt))) or 0
-            done = EffectRow.state == EffectState.DONE
-            report.effects = tx.scalar(select(func.count()).where(done)) or 0
+            effects = Counter(tx.scalars(select(EffectRow.state)))
             report.owed = tx.scalar(select(func.count()).where(_owed())) or 0
             given_up = OwedMessage.undeliverable.is_not(None)
             report.undeliverable = tx.scalar(select(func.count()).where(given_up)) or 0
             unknown = set(tx.scalars(select(Job.id))) - set(self.rooms)
+        report.undone = effects[EffectState.UNDONE]
+        report.applied = effects[EffectState.DONE] + report.undone
         report.wrong += [f"job {job} was made of nothing that was asked" for job in unknown]
         seen = pictures(house, self.rooms, calls=False)
         for job, picture in seen.items():
-            found = difference(picture, seen[undisturbed])
+            found = difference(picture, seen[taken_back if job in self.unwanted else kept])
             report.lost += sum(line.startswith("-") for line in found)
             report.duplicates += sum(line.startswith("+") for line in found)
             report.wrong += [f"job {job}: {line}" for line in found]
