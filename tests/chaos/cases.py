@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import psutil
-import requests
 
 from tests.chaos.crash import KILL, POINTS, STOP, UNDO
 from tests.chaos.house import House
@@ -39,7 +38,7 @@ class Case:
                 self.house.await_end(self._job())
             else:
                 self._struck()
-        except (TimeoutError, AssertionError, requests.RequestException) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other cases go on
             self.wrong.append(f"{type(error).__name__}: {error}")
 
     def _struck(self) -> None:

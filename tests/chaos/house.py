@@ -25,8 +25,8 @@ from ledger.database import Ledger
 from ledger.models import WORKABLE, EffectRow, Job, JobState, OwedMessage
 from simulator.office import ALICE, BOB
 from tests.chaos.custody import Custody
-from tests.chaos.nursery import Nursery
-from tests.chaos.process import ORDERS
+from tests.chaos.nursery import Forked, Nursery
+from tests.chaos.process import ORDERS, SHOW
 from tests.scenario.room import Room
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
@@ -52,6 +52,8 @@ class House(Stack):
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
             "takeover_seconds": "1",
+            # On a busy machine a lease of a second is lost without anybody dying, too.
+            "job_attempts": "1000",
             # What is tested is not the simulated Drive's patience.
             "drive_writes_per_second": "1000",
             "drive_writes_burst": "1000",
@@ -187,8 +189,15 @@ class House(Stack):
         deadline = time.monotonic() + patience
         while not condition():
             if time.monotonic() > deadline:
+                self._show_threads()
                 raise TimeoutError(f"{what} did not come within {patience:g} s")
             time.sleep(POLL)
+
+    def _show_threads(self) -> None:
+        """Have all forked processes write into their logs what they are doing."""
+        for name, process in [*self.processes.running.items()]:
+            if isinstance(process, Forked):
+                self.processes.signal(name, SHOW)
 
     def _shown(self, job: str) -> JobState | None:
         """Return the job's state once nothing works on it and all its messages say so."""

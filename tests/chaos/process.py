@@ -4,6 +4,7 @@ The simulator answers in milliseconds, and a worker's lease lasts as long as its
 the calls' deadlines are shortened to what a busy machine needs, and with them what the others wait.
 """
 
+import faulthandler
 import json
 import os
 import signal
@@ -28,6 +29,9 @@ PRELOAD = "tests.chaos.preload"
 ORDERS = "CHAOS_ORDERS"
 """The environment variable with a worker's or the clock's orders, as JSON."""
 
+SHOW = signal.SIGUSR1
+"""Has a process write into its log what each of its threads is doing."""
+
 CALL_SECONDS = 1.5
 
 SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
@@ -49,6 +53,7 @@ def run(command: Sequence[str], environment: dict[str, str], log: Path) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
+    faulthandler.register(SHOW, all_threads=True)
     os.environ.clear()
     os.environ.update(environment)
     if command[0] in ("worker", "clock"):

@@ -1,7 +1,7 @@
 """Many jobs while processes are killed and stopped and Google stumbles; then everything is counted.
 
-A job may be struck more often in a row than any real one, so that attempts are not limited here:
-that a job which is tried in vain fails and says so is tested elsewhere.
+A job may be struck more often in a row than any real one, so that attempts are not limited: that
+a job which is tried in vain fails and says so is tested elsewhere.
 """
 
 import signal
@@ -26,7 +26,6 @@ from tests.chaos.schedule import FAULT, KILL, Disturbance, disturbances
 from tests.scenario.room import Room
 
 WORKERS = 4
-ATTEMPTS = "1000"
 TARGETS = (*(f"worker-{number}" for number in range(1, WORKERS + 1)), "clock", "valkey")
 SETTLING = 90.0
 """Seconds for all that is open, once nothing disturbs any more."""
@@ -76,7 +75,7 @@ class Report:
 
 
 def house_for_soak(folder: Path, **settings: str) -> House:
-    return House(folder, workers=WORKERS, job_attempts=ATTEMPTS, **settings)
+    return House(folder, workers=WORKERS, **settings)
 
 
 class Soak:
