@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -32,7 +33,10 @@ def main() -> int:
     finally:
         house.stop()
     sys.stdout.write(f"{report}\n")
-    return 0 if report.clean else 1
+    if not report.clean:
+        return 1
+    shutil.rmtree(folder)
+    return 0
 
 
 if __name__ == "__main__":

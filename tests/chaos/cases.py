@@ -47,13 +47,13 @@ class Case:
         house.start_victim(victim, orders)
         try:
             job = self._job(victim)
-            house.until(self._is_struck, f"{victim} at its point")
+            house.until(self._is_struck, f"{victim} at its point", victim=victim)
             house.await_end(job)
             if self.deed == STOP:
                 before = house.rows(job)
                 house.processes.signal(victim, signal.SIGCONT)
                 # It finds out that it was outlived, and does its next job as if nothing had been.
-                house.await_end(self._job(victim))
+                house.await_end(self._job(victim), victim)
                 if house.rows(job) != before:
                     self.wrong.append("the woken victim wrote into a job that was another's")
         finally:
@@ -69,11 +69,11 @@ class Case:
         job = house.ask(room)
         self.rooms[job] = room
         house.ring(victim)
-        house.await_plan(job)
+        house.await_plan(job, victim)
         house.apply(room, job)
         house.ring(victim)
         if self.way == UNDO:
-            house.await_end(job)
+            house.await_end(job, victim)
             house.undo(room, job)
             house.ring(victim)
         return job

@@ -40,6 +40,7 @@ FILES = {
 }
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
 POLL = 0.1
+RING_EVERY = 2.0
 PATIENCE = 45.0
 """Seconds for anything that has to come about in the end, on a machine that is busy."""
 
@@ -143,9 +144,10 @@ class House(Stack):
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()
 
-    def await_plan(self, job: str) -> None:
+    def await_plan(self, job: str, victim: str | None = None) -> None:
         """Wait until the card shows the plan."""
-        self.until(lambda: self._shown(job) == JobState.WAITING, f"the plan of {job}")
+        shown = JobState.WAITING
+        self.until(lambda: self._shown(job) == shown, f"the plan of {job}", victim=victim)
 
     def apply(self, room: Room, job: str) -> None:
         room.apply(room.alice, self.card(room, job))
@@ -166,10 +168,10 @@ class House(Stack):
         )
         return card
 
-    def await_end(self, job: str, patience: float = PATIENCE) -> None:
+    def await_end(self, job: str, victim: str | None = None) -> None:
         """Wait until the job has ended and everybody was told."""
         what = f"the end of {job} and all its messages"
-        self.until(lambda: self._shown(job) not in (None, JobState.WAITING), what, patience)
+        self.until(lambda: self._shown(job) not in (None, JobState.WAITING), what, victim=victim)
 
     def rows(self, job: str) -> list[dict[str, Any]]:
         """Return everything that the ledger says of the job."""
@@ -184,13 +186,26 @@ class House(Stack):
                 for row in tx.execute(select(table.__table__).where(of == job)).mappings()
             ]
 
-    def until(self, condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-        """Wait until it is so. Raises TimeoutError with what did not come."""
-        deadline = time.monotonic() + patience
+    def until(
+        self,
+        condition: Callable[[], bool],
+        what: str,
+        patience: float = PATIENCE,
+        victim: str | None = None,
+    ) -> None:
+        """Wait until it is so, ringing for a victim meanwhile as the clock does for the others.
+
+        Raises TimeoutError with what did not come.
+        """
+        began = rang = time.monotonic()
         while not condition():
-            if time.monotonic() > deadline:
+            moment = time.monotonic()
+            if moment > began + patience:
                 self._show_threads()
                 raise TimeoutError(f"{what} did not come within {patience:g} s")
+            if moment > rang + RING_EVERY:
+                self.ring(victim)
+                rang = moment
             time.sleep(POLL)
 
     def _show_threads(self) -> None:

@@ -4,10 +4,12 @@ The simulator answers in milliseconds, and a worker's lease lasts as long as its
 the calls' deadlines are shortened to what a busy machine needs, and with them what the others wait.
 """
 
+import ctypes
 import faulthandler
 import json
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +19,13 @@ from typing import Any
 import effects.disk
 import worker.clock
 import worker.office
+import worker.postman
 import worker.runner
 import workspace.chat
 import workspace.drive
 from effects.registry import KINDS
 from kakari.cli import main
+from kakari.demo.processes import PR_SET_PDEATHSIG
 from tests.chaos.crash import Orders
 from tests.chaos.custody import Custody
 
@@ -41,12 +45,14 @@ SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
     (workspace.chat, "SECONDS", CALL_SECONDS),
     (effects.disk, "DEADLINE", CALL_SECONDS),
     (worker.clock, "OVERDUE", timedelta(seconds=1)),
+    (worker.postman, "LONGEST_PAUSE", 2.0),
     (worker.runner, "REST", 1.0),
 )
 
 
 def run(command: Sequence[str], environment: dict[str, str], log: Path) -> None:
     """Become ``kakari COMMAND`` with this environment, writing to this log."""
+    _die_with_parent(signal.SIGKILL)
     os.setsid()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, signal.SIG_DFL)
@@ -60,6 +66,12 @@ def run(command: Sequence[str], environment: dict[str, str], log: Path) -> None:
         hurry()
         take_orders(json.loads(environment.get(ORDERS, "{}")))
     main(list(command), standalone_mode=False)
+
+
+def _die_with_parent(signum: int) -> None:
+    """End with the process that forks, which ends with the tests; a stopped process, too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
 
 
 def hurry() -> None:
