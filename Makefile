@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test bench lint lock clean-demo
+.PHONY: help setup setup-dev demo test chaos soak bench lint lock clean-demo
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,6 +24,13 @@ demo: setup ## Start everything here and play one real conversation (ARGS=--once
 
 test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+chaos: setup-dev ## Kill and stop workers at every point, on both databases
+	@$(BIN)/python -m pytest -n 2 tests/chaos -m "" $(ARGS)
+
+MINUTES ?= 5
+soak: setup-dev ## Kill and stop everything at random (MINUTES=5 SEED=n ARGS=…)
+	@$(BIN)/python -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: setup-dev ## Measure, and print a table and JSON
 	@$(BIN)/python -m tests.bench $(ARGS)

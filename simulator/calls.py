@@ -18,6 +18,8 @@ class CallRecord:
     status: int
     """0 for a call whose connection was dropped instead of an answer."""
     subject: str | None
+    resource: str | None
+    """The id or name of what was made or meant."""
     batch: bool
     ms: float
 
@@ -29,12 +31,19 @@ class Calls:
         self._records: deque[CallRecord] = deque(maxlen=KEPT)
 
     def record(
-        self, method: str, status: int, *, subject: str | None, batch: bool, ms: float
+        self,
+        method: str,
+        status: int,
+        *,
+        subject: str | None,
+        resource: str | None,
+        batch: bool,
+        ms: float,
     ) -> None:
         with self._lock:
             self._seq += 1
             self._records.append(
-                CallRecord(self._seq, now(), method, status, subject, batch, round(ms, 3))
+                CallRecord(self._seq, now(), method, status, subject, resource, batch, round(ms, 3))
             )
 
     def clear(self) -> None:

@@ -66,13 +66,14 @@ class Gateway:
         with entry:
             try:
                 entry.grant = self._tokens.grant(request.headers.get("authorization"))
-                entry.answer = self._answer(request, route, entry.grant)
+                entry.answer = self._answer(request, route, entry)
             except ApiError as error:
                 entry.answer = error.answer(route.method.api.style)
         return entry.answer
 
-    def _answer(self, request: HttpRequest, route: Route, grant: Grant) -> Answer:
-        method = route.method
+    def _answer(self, request: HttpRequest, route: Route, entry: "_LogEntry") -> Answer:
+        method, grant = route.method, entry.grant
+        assert grant is not None
         if method.scopes and not method.scopes & grant.scopes:
             raise insufficient_scopes(method.api.name, method.id)
         parameters = read_parameters(method, route.path_parameters, request.query)
@@ -84,6 +85,7 @@ class Gateway:
             upload_type = None
             body = read_json(request.body) if method.request_schema else {}
         call = Call(method, parameters, _checked(method, body), grant, request.origin, media)
+        entry.resource = call.resource
         if upload_type == "resumable":
             self._behaviour(call)
             return self._uploads.open(request, call)
@@ -99,6 +101,7 @@ class Gateway:
             session.lock,
             _LogEntry(self._calls, method, grant=session.call.grant) as entry,
         ):
+            entry.resource = session.call.resource
             try:
                 content_range = request.headers.get("content-range")
                 if session.answer:
@@ -153,6 +156,7 @@ class _LogEntry:
         self._in_batch = in_batch
         self._started = time.perf_counter()
         self.grant = grant
+        self.resource: str | None = None
         self.answer = Answer(0)
 
     def __enter__(self) -> Self:
@@ -163,6 +167,7 @@ class _LogEntry:
             self._method.id,
             self.answer.status,
             subject=self.grant.user if self.grant else None,
+            resource=self.resource,
             batch=self._in_batch,
             ms=(time.perf_counter() - self._started) * 1000,
         )

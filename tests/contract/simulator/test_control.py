@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+from googleapiclient.errors import HttpError
 
 from simulator import office
 
@@ -74,3 +75,15 @@ def test_the_calls_can_be_read_and_forgotten(control, chat):
     assert call["ms"] > 0
     control("DELETE", "/calls")
     assert control("GET", "/calls").json() == []
+
+
+def test_a_call_is_logged_with_what_it_made_also_if_that_was_there_before(control, messages):
+    control("DELETE", "/calls")
+    mine = messages.create(
+        parent=office.PROJECTS_SPACE.name, body={"text": "x"}, messageId="client-x"
+    )
+    mine.execute()
+    with pytest.raises(HttpError):
+        mine.execute()
+    logged = [(call["resource"], call["status"]) for call in control("GET", "/calls").json()]
+    assert logged == [("client-x", 200), ("client-x", 409)]

@@ -1,0 +1,73 @@
+"""Starts Kakari's processes by forking one that has everything loaded already.
+
+To load Python, Google's client and Copier takes over a second of a core; hundreds of processes are
+killed here. What runs in them is the command itself.
+"""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from kakari.demo.processes import Processes
+from tests.chaos import process
+
+FORKED = ("migrate", "simulator", "worker", "clock")
+"""The commands that may be forked; the bot's web server starts processes of its own."""
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload([process.__name__, process.PRELOAD])
+
+
+class Forked:
+    """A forked process, to be handled as one of ``subprocess``."""
+
+    def __init__(self, child: BaseProcess) -> None:
+        self.child = child
+        assert child.pid is not None
+        self.pid = child.pid
+
+    def poll(self) -> int | None:
+        return self.child.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.child.join(timeout)
+        code = self.poll()
+        if code is None:
+            raise subprocess.TimeoutExpired(self.child.name, timeout or 0)
+        return code
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def send_signal(self, signum: int) -> None:
+        if self.poll() is None:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(self.pid, signum)
+
+
+class Nursery(Processes):
+    """Processes, of which those that run a command of ours are forked."""
+
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        kakari = [sys.executable, "-m", "kakari"]
+        if [*command[:3]] != kakari or command[3] not in FORKED:
+            super().start(name, command, environment)
+            return
+        self.logs.mkdir(parents=True, exist_ok=True)
+        child = _context.Process(
+            target=process.run,
+            name=name,
+            args=(list(command[3:]), dict(environment), self._log(name)),
+            daemon=True,  # a test run that breaks off does not wait for it
+        )
+        child.start()
+        self.running[name] = Forked(child)  # type: ignore[assignment]  # what is called of it fits
+
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
