@@ -16,6 +16,7 @@ from babel.dates import format_skeleton
 from cards.job_card import JobView, card_message, reminder_message, result_message
 from errors import KakariError
 from errors.google import KeyRefused, MessageGone, SpaceRefused
+from errors.work import LeaseLost
 from ledger import jobs, owed
 from ledger.database import Ledger, new_id
 from ledger.models import Job
@@ -176,7 +177,10 @@ class Postman:
         self._held_until = began + seconds + MARGIN
 
     def _not_delivered(self, held: Held, error: Exception) -> None:
-        if isinstance(error, MessageGone):
+        if isinstance(error, LeaseLost):
+            # Our hold has run out, so whoever looks next may take it; Chat refused nothing.
+            log.info("message.hold_lost", job=held.job, role=held.role)
+        elif isinstance(error, MessageGone):
             with self.ledger.write() as tx:
                 owed.post_anew(tx, held)
             log.warning("message.gone", job=held.job, role=held.role)
