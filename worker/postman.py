@@ -13,7 +13,8 @@ from typing import Any, TypeGuard
 import structlog
 from babel.dates import format_skeleton
 
-from cards.job_card import JobView, card_message, reminder_message, result_message
+from cards.job_card import JobView, card_message
+from cards.job_result import reminder_message, result_message
 from errors import KakariError
 from errors.google import KeyRefused, MessageGone, SpaceRefused
 from ledger import jobs, owed

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.job_card import HEADLINES, JobView, card_message, result_message
+from cards.job_card import HEADLINES, JobView, card_message
+from cards.job_result import result_message
 from cards.lists import page_card, pages
 from cards.sentences import Noun
 from cards.widgets import CARD_BYTES, CARD_WIDGETS, Action, Card, escape, escape_markup
@@ -31,6 +32,7 @@ VIEW = JobView(
     total=2,
     link="https://drive.example.com/x",
     decided_by="Alice",
+    approvers=("Alice",),
 )
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=120)
 
@@ -61,7 +63,7 @@ def test_a_card_of_the_largest_plan_is_small(state: str) -> None:
     assert widgets(card["card"]) < CARD_WIDGETS
 
 
-@given(st.lists(NAMES, max_size=200))
+@given(st.lists(NAMES, min_size=1, max_size=200))
 def test_every_line_of_a_list_is_on_one_page_that_chat_shows(lines: list[str]) -> None:
     assert [line for page in pages(lines) for line in page] == lines
     for number, page in enumerate(pages(lines)):
