@@ -57,7 +57,7 @@ def test_a_project_is_taken_back_whole_and_its_number_stays_in_the_register_as_v
     assert len(everything) == EFFECTS
     assert register(room, card).void_at is None
 
-    dialog = room.alice.tap(card, UNDO.en)["dialog"]
+    dialog, another = (each.tap(card, UNDO.en)["dialog"] for each in (room.alice, room.bob))
     assert lines_of(dialog) == everything
     assert STAYS.ja in text_of(dialog)
     assert shelf.project(number) == everything, "to look at it takes nothing back"
@@ -71,8 +71,8 @@ def test_a_project_is_taken_back_whole_and_its_number_stays_in_the_register_as_v
     assert register(room, card).void_at is not None
     assert OPEN.en not in buttons_of(undone), "there is nothing to open"
 
-    late = room.heard(room.alice, room.alice.send(dialog, {}))
-    assert NothingToUndo().say("ja") in late
+    late = room.heard(room.bob, room.bob.send(another, {}))
+    assert NothingToUndo().say("en") in late
     assert room.job(card).state == JobState.UNDONE
 
 
