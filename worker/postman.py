@@ -118,7 +118,7 @@ class Postman:
             held = owed.as_wanted(tx, held)
             job = jobs.find(tx, held.job)
             view = preview.view(tx, job)
-        if held.role == owed.REMINDER and not owed.still_waits(held, job):
+        if not owed.still_true(held, job):
             return held, None
         message = self._message(held, job, view)
         if held.name is not None:

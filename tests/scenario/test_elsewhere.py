@@ -68,7 +68,7 @@ def test_a_project_on_a_disk_is_taken_back_but_for_what_people_have_made_of_it(
     undone = room.card(NAME, UNDONE)
     assert list(project.rglob("*")) == [written.parent, written]
     assert PARTLY_UNDONE.ja in text_of(undone)
-    assert ChangedSince(name=written.name).say("ja") in text_of(undone)
+    assert ChangedSince(name=str(written)).say("ja") in text_of(undone)
     assert str(project) in text_of(room.result(card, end=2)), "people find what is left"
 
 

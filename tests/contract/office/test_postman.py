@@ -18,7 +18,7 @@ from cards.job_card import DISCARD, DISCARDED, HEADLINES, MOVED
 from cards.job_result import STILL_WAITS
 from ledger import approvals, jobs, owed, schema
 from ledger.database import Ledger, new_id, now
-from ledger.models import Job, OwedMessage
+from ledger.models import Job, JobState, OwedMessage
 from simulator.chat.state import Space
 from simulator.faults import Fault
 from simulator.office import ALICE, ALICE_DIRECT, BOB, PROJECTS_SPACE
@@ -517,3 +517,19 @@ def test_a_reminder_of_what_was_decided_meanwhile_is_not_sent(
     assert DISCARDED.ja in str(card)
     with office.ledger.read() as tx:
         assert all(each.delivered == each.wanted for each in tx.scalars(select(OwedMessage)))
+
+
+def test_an_end_from_which_somebody_has_gone_on_is_not_told_and_the_next_one_is(
+    office: Office, postman: Postman
+) -> None:
+    office.finish()
+    with office.ledger.write() as tx:
+        jobs.enter(tx, office.job, JobState.UNDOING)
+    office.settle(postman)
+    assert len(office.posted()) == 1, "the card"
+    lease = claim(office.ledger)
+    with office.ledger.write() as tx:
+        jobs.undone(tx, lease)
+    office.settle(postman)
+    (told,) = [each for each in office.posted() if "-result" in each["clientAssignedMessageId"]]
+    assert "元に戻しました" in str(told)
