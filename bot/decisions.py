@@ -19,17 +19,18 @@ from errors.asking import AskingError, MayNotApprove, OwnRequest, StalePlan
 from ledger import approvals, jobs, steering
 from ledger.approvals import Decision
 from ledger.database import new_id
-from ledger.models import Job, JobState
+from ledger.models import WORKABLE, Job, JobState
 from tasks import preview
 
 QUEUE_AWAY = Sentence(
-    "The queue is away just now; it starts by itself when it is back.",
-    "ただいま処理を開始できません。復旧し次第、自動で始めます。",
+    "The queue is away just now; it goes on by itself when it is back.",
+    "ただいま処理を進められません。復旧し次第、自動で再開します。",
 )
 GOING_ON = Sentence("It goes on where it stopped.", "続きから再開します。")
 TAKING_BACK = Sentence("It is being taken back.", "元に戻します。")
 ASKED_AGAIN = Sentence("Asked again. The plan comes in a moment.", "もう一度受け付けました。")
 ASKED_BEFORE = Sentence("This has been asked again already.", "すでにもう一度依頼されています。")
+ANEW = Sentence("{subject}: to be tried again", "{subject}: もう一度試す作業")
 TO_DO = Sentence("{subject}: still to do", "{subject}: これから行う作業")
 PLAN_AGAIN = Sentence(
     "Nothing has been made yet, so it is planned anew.",
@@ -41,6 +42,7 @@ STAYS = Sentence(
     "そのあと変更・追加されたものは、そのまま残します。",
 )
 GO_ON = Sentence("Go on", "再開する")
+TRY_AGAIN = Sentence("Try again", "もう一度試す")
 TAKE_BACK = Sentence("Take back", "元に戻す")
 OVER = (JobState.UNDONE, JobState.EXPIRED, JobState.CANCELLED)
 
@@ -61,8 +63,8 @@ class Decisions:
             rule = self._decider(tx, event, job)
             if job.asker == event.user.name and not rule.own_request:
                 raise OwnRequest
-            enough = approvals.approve(tx, decision_of(event), self.zone, rule.approvals)
-            return self._started(tx, event, ring=enough)
+            approvals.approve(tx, decision_of(event), self.zone, rule.approvals)
+            return self._started(tx, event)
 
         return answer
 
@@ -115,31 +117,25 @@ class Decisions:
         return answer
 
     def _page(self, tx: Session, event: Event, job: Job, what: str) -> w.Card:
-        locale, decision = event.user.locale, decision_of(event)
+        locale, page, decision = event.user.locale, page_of(event), decision_of(event)
         bound = {"job": decision.job, "plan": decision.plan}
-        subject = " ".join([*job.bindings.values(), job.subject])
-        note = None
-        confirm: list[w.Widget] = []
-        if what == "retry":
-            steering.stopped(tx, decision)
-            title, lines = TO_DO.say(locale, subject=subject), preview.remaining(tx, job, locale)
-            note = None if lines else PLAN_AGAIN.say(locale)
-            confirm = [w.button(GO_ON.say(locale), w.Action(self.url, what, bound), filled=True)]
-        elif what == "undo":
-            steering.undoable(tx, decision)
-            title = TO_TAKE_BACK.say(locale, subject=subject)
-            lines, note = preview.reversible(tx, job, locale), STAYS.say(locale)
-            confirm = [
-                w.button(TAKE_BACK.say(locale), w.Action(self.url, what, bound), filled=True)
-            ]
-        else:
-            seen = preview.view(tx, job, locale)
-            title, lines = f"{seen.title}: {seen.subject}", list(seen.lines)
-            if not lines:  # it is being planned anew
+        seen = preview.view(tx, job, locale)
+        if what not in OFFERS:
+            if not seen.lines:  # it is being planned anew
                 raise StalePlan
-        turn = w.Action(self.url, "show", bound | ({"what": what} if what else {}))
-        page = page_of(event)
-        return page_card(title, lines, page, locale, turn, note=note, confirm=confirm)
+            turn = w.Action(self.url, "show", bound)
+            return page_card(f"{seen.title}: {seen.subject}", seen.lines, page, locale, turn)
+        self._decider(tx, event, job)
+        offer = OFFERS[what](tx, decision, locale)
+        return page_card(
+            offer.title.say(locale, subject=seen.subject),
+            offer.lines,
+            page,
+            locale,
+            w.Action(self.url, "show", bound | {"what": what}),
+            note=offer.note.say(locale) if offer.note else None,
+            confirm=[w.button(offer.go.say(locale), w.Action(self.url, what, bound), filled=True)],
+        )
 
     def _drop(self, event: Event, do: Callable[[Session, Decision], None]) -> Answer:
         """Stop something; whoever asked for it may, and whoever may approve it."""
@@ -149,7 +145,7 @@ class Decisions:
             if job.asker != event.user.name:
                 self._decider(tx, event, job)
             do(tx, decision_of(event))
-            return self._started(tx, event, ring=True)
+            return self._started(tx, event)
 
         return answer
 
@@ -175,7 +171,7 @@ class Decisions:
             self._decider(tx, event, job_here(tx, event, event.parameters.get("job", "")))
             key = event.parameters.get("effect", "")
             steering.answer(tx, decision_of(event), key, happened=happened)
-            return self._started(tx, event, ring=True)
+            return self._started(tx, event)
 
         return answer
 
@@ -187,16 +183,41 @@ class Decisions:
             raise MayNotApprove
         return rule
 
-    def _started(self, tx: Session, event: Event, *, ring: bool) -> Said:
-        """Return the tapped card as it is now: Chat shows it without a write of its quota."""
+    def _started(self, tx: Session, event: Event) -> Said:
+        """Return the tapped card as it is now: Chat shows it without a write of its quota.
+
+        It may be a copy that /approve and its like have shown to somebody in their own language.
+        """
         job = jobs.find(tx, event.parameters.get("job", ""), locked=True)
-        view = preview.view(tx, job)
+        view = preview.view(tx, job, event.parameters.get("locale"))
+        shown = UpdateMessage(card_message(view, self.url))
+        if job.state not in WORKABLE:
+            return Said(shown)
         away = replace(view, waits_for=QUEUE_AWAY.say(view.locale))
-        return Said(
-            UpdateMessage(card_message(view, self.url)),
-            ring=ring,
-            unheard=UpdateMessage(card_message(away, self.url)),
-        )
+        return Said(shown, ring=True, unheard=UpdateMessage(card_message(away, self.url)))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a dialog shows of something that can be done to a job, before it is."""
+
+    title: Sentence
+    lines: list[str]
+    note: Sentence | None
+    go: Sentence
+
+
+def _retry(tx: Session, decision: Decision, locale: str) -> Offer:
+    lines = preview.remaining(tx, steering.stopped(tx, decision), locale)
+    return Offer(TO_DO, lines, None, GO_ON) if lines else Offer(ANEW, [], PLAN_AGAIN, TRY_AGAIN)
+
+
+def _undo(tx: Session, decision: Decision, locale: str) -> Offer:
+    lines = preview.reversible(tx, steering.undoable(tx, decision), locale)
+    return Offer(TO_TAKE_BACK, lines, STAYS, TAKE_BACK)
+
+
+OFFERS = {"retry": _retry, "undo": _undo}
 
 
 def page_of(event: Event) -> int:

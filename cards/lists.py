@@ -53,6 +53,6 @@ def page_card(
     counted = PAGE.say(locale, first=first, last=last, total=len(lines))
     before = w.section(*([w.paragraph(note)] if note else []))
     shown = w.Markup("\n".join(map(w.escape, split[page])))
-    body = w.section(w.paragraph(shown), header=counted)
+    body = w.section(*([w.paragraph(shown)] if lines else []), header=counted)
     taps = [w.buttons(*some) for some in (turns, confirm) if some]
     return w.card(title, before, body, w.section(*taps))

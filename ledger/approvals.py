@@ -33,14 +33,16 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     """Take a person's word for exactly this plan; say whether that is enough.
 
     With the last of ``needed`` people its slots are bound and its effects queued.
-    Raises AlreadyApproved if the person has given their word before, and as ``waiting`` does.
+    Raises AlreadyApproved if the person has given their word before and more people have to, and
+    as ``waiting`` does.
     """
     job = waiting(tx, decision.job, decision.plan)
-    given = approved_by(tx, job)
-    if decision.person in given:
+    before = approved_by(tx, job).keys()
+    given = before | {decision.person}
+    if given == before and len(given) < needed:
         raise AlreadyApproved(missing=needed - len(given))
     record(tx, decision, What.APPROVED)
-    if len(given) + 1 < needed:
+    if len(given) < needed:
         jobs.change(tx, job.id, approvals_needed=needed)
         return False
     plan = jobs.plan_of(tx, job)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from errors.work import LeaseLost
 from ledger.database import insert_or_ignore, now
-from ledger.models import Job, JobState, OwedMessage
+from ledger.models import WORKABLE, Job, JobState, OwedMessage
 
 FIRST_LOOK = timedelta(seconds=0.8)
 """How long a new job's card waits for the plan: a space takes one write a second, so a card
@@ -133,9 +133,14 @@ def as_wanted(tx: Session, held: Held) -> Held:
     return replace(held, wanted=tx.scalars(wanted).one())
 
 
-def still_waits(held: Held, job: Job) -> bool:
-    """Say whether a reminder is still of use: the plan that it reminds of waits."""
-    return job.state == JobState.WAITING and held.message_id.startswith(_reminder_id(job))
+def still_true(held: Held, job: Job) -> bool:
+    """Say whether a message is still of use.
+
+    That is a reminder whose plan waits, and a result of a job on which nobody has gone on since.
+    """
+    if held.role == REMINDER:
+        return job.state == JobState.WAITING and held.message_id.startswith(_reminder_id(job))
+    return held.role == CARD or job.state not in (*WORKABLE, JobState.WAITING)
 
 
 def hold_on(tx: Session, held: Held, seconds: float) -> None:

@@ -8,12 +8,14 @@ from fnmatch import fnmatchcase
 from typing import Any, Self
 
 from simulator.answers import ApiError
+from simulator.drive.refusals import no_permission
 from simulator.tokens import invalid_credentials
 
 KINDS = (
     "slow",
     "429",
     "403",
+    "no-permission",
     "500",
     "503",
     "expired-token",
@@ -90,6 +92,8 @@ class Faults:
                 raise too_many(fault.seconds)
             case "403":
                 raise rate_limited()
+            case "no-permission":
+                raise no_permission()
             case "500":
                 raise ApiError(500, "Internal Error")
             case "503":

@@ -20,7 +20,7 @@ from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
 
 BEGINS = Sentence("At {time} on {day}", "{day} {time} の予定です")
-MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩", EffectState.LEFT: " –"}
+MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩"}
 TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
 """The states in which some effects of the plan are there and others are not."""
 LINKED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
@@ -109,8 +109,6 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     marks, left = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, ())
     given = tuple(approvals.approved_by(tx, job).values()) if plan else ()
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
-    if job.state == JobState.DONE:
-        decided_by = "、".join(given) if language == "ja" else ", ".join(given)
     question = _question(tx, job)
     reversed_ = counts.keys() & steering.REVERSED
     stopped = job.state == JobState.FAILED or (job.state == JobState.CANCELLED and counts)
@@ -136,12 +134,12 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         summary=summary(plan, locale) if plan else "",
         lines=tuple(lines(plan, job.bindings, marks)) if plan else (),
         done=counts[EffectState.DONE],
-        total=counts.total(),
+        total=_total(job, counts),
         waits_for=(job.waits_for or {}).get(language),
         failure=(job.failure or {}).get(language),
         link=link if job.state in LINKED else None,
-        decided_by=decided_by or None,
-        approvers=given if job.state == JobState.WAITING else (),
+        decided_by=decided_by,
+        approvers=given if job.state in (JobState.WAITING, JobState.DONE) else (),
         missing=max(job.approvals_needed - len(given), 0),
         cancelled_by=job.cancelled_by,
         begun=bool(counts),
@@ -163,8 +161,17 @@ def _told(tx: Session, job: Job, language: str) -> tuple[dict[str, str], tuple[s
     for step in work.steps(tx, job.id):
         marks[step.effect.key] = MARKS.get(step.state, "")
         if step.state == EffectState.LEFT:
-            left.append(f"{_line(step.effect, {})} – {(step.error or {}).get(language, '')}")
+            why = f" – {(step.error or {}).get(language, '')}"
+            marks[step.effect.key] = why
+            left.append(f"{_line(step.effect, {})}{why}")
     return marks, tuple(left)
+
+
+def _total(job: Job, counts: work.Counts) -> int:
+    """Return how many effects there are to do, or while the job is taken back, to take back."""
+    if job.state != JobState.UNDOING:
+        return counts.total()
+    return sum(counts[state] for state in (*THERE, EffectState.UNDONE, EffectState.LEFT))
 
 
 def _question(tx: Session, job: Job) -> Effect | None:

@@ -13,7 +13,8 @@ from typing import Any, TypeGuard
 import structlog
 from babel.dates import format_skeleton
 
-from cards.job_card import JobView, card_message, reminder_message, result_message
+from cards.job_card import JobView, card_message
+from cards.job_result import reminder_message, result_message
 from errors import KakariError
 from errors.google import KeyRefused, MessageGone, SpaceRefused
 from errors.work import LeaseLost
@@ -118,7 +119,7 @@ class Postman:
             held = owed.as_wanted(tx, held)
             job = jobs.find(tx, held.job)
             view = preview.view(tx, job)
-        if held.role == owed.REMINDER and not owed.still_waits(held, job):
+        if not owed.still_true(held, job):
             return held, None
         message = self._message(held, job, view)
         if held.name is not None:

@@ -42,6 +42,20 @@ def google(stack: Stack) -> Google:
 
 
 @pytest.fixture
+def write(stack: Stack) -> Iterator[Callable[..., None]]:
+    """Write the running bot another permissions file, for the length of one test."""
+    was = stack.permissions.read_text()
+
+    def write(ask: list[str], approve: list[str], more: str = "", **rules: bool | int) -> None:
+        lists = f'[tasks."*"]\nask = {ask}\napprove = {approve}\n'
+        lists += "".join(f"{key} = {str(value).lower()}\n" for key, value in rules.items())
+        stack.permissions.write_text(lists + more)
+
+    yield write
+    stack.permissions.write_text(was)
+
+
+@pytest.fixture
 def passing_template(templates: Path) -> Iterator[Callable[..., str]]:
     """Add a template for the length of one test; returns its name."""
     added: list[Path] = []

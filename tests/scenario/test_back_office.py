@@ -1,7 +1,6 @@
 """Workers die, Google is slow, the queue is away: what was accepted is done once, and told once."""
 
 import signal
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +15,11 @@ from kakari.demo.conversation import PAGES
 from kakari.demo.person import Json, text_of
 from kakari.demo.proof import prove
 from kakari.demo.stack import Stack
-from ledger import work
 from ledger.database import now
-from ledger.models import EffectRow, EffectState, Job, JobState, Number
+from ledger.models import EffectRow, Job, JobState, Number
 from tests.scenario.room import DONE, WAITING, Room, job_of, opened
 
 NAME = PAGES[0]["name"]
-SLOW = 0.4
-"""Seconds that Google takes for every answer, so that a job can be met in its midst."""
 
 
 @contextmanager
@@ -33,26 +29,6 @@ def replaced(stack: Stack, worker: str) -> Iterator[None]:
     stack.processes.stop(worker)
     stack.start_worker(int(worker.removeprefix("worker-")))
     stack.await_workers(2)
-
-
-def met_in_its_midst(room: Room, card: Json) -> str:
-    """Approve the plan, and return its worker when some effects are done and others not."""
-    stack, job = room.stack, job_of(card)
-    stack.control("delay", {"seconds": SLOW})
-    try:
-        room.apply(room.alice, card)
-        deadline = time.monotonic() + 20
-        with opened(stack) as ledger:
-            while time.monotonic() < deadline:
-                with ledger.read() as tx:
-                    counts = work.counts(tx, job)
-                    owner = tx.get_one(Job, job).lease_owner or ""
-                if 0 < counts[EffectState.DONE] < counts.total():
-                    running = stack.processes.running.items()
-                    return next(name for name, each in running if f"-{each.pid}-" in owner)
-    finally:
-        stack.control("delay", {"seconds": 0})
-    raise TimeoutError("the job was never seen half done")
 
 
 def assert_made_once(room: Room, card: Json) -> None:
@@ -66,7 +42,8 @@ def assert_made_once(room: Room, card: Json) -> None:
 def test_what_a_killed_worker_left_half_done_another_finishes(room: Room) -> None:
     room.ask(room.alice, *PAGES)
     card = room.card(NAME, WAITING)
-    worker = met_in_its_midst(room, card)
+    with room.half_done(card) as worker:
+        pass
     with replaced(room.stack, worker):
         room.stack.processes.signal(worker, signal.SIGKILL)
         room.stack.processes.running[worker].wait()
@@ -82,7 +59,8 @@ def test_a_worker_told_to_stop_hands_over_at_an_effect_boundary(room: Room) -> N
     room.ask(room.alice, *PAGES)
     card = room.card(NAME, WAITING)
     requests.delete(f"{room.stack.page}/_sim/calls", timeout=10)
-    worker = met_in_its_midst(room, card)
+    with room.half_done(card) as worker:
+        pass
     with replaced(room.stack, worker):
         room.stack.processes.signal(worker, signal.SIGTERM)
         assert room.stack.processes.running[worker].wait(timeout=20) == 0

@@ -3,9 +3,10 @@
 from typing import Any
 
 from bot.forms import BEFORE, OPEN_FORM
+from cards.job_card import AGAIN, CANCEL, HEADLINES, SHOW_ALL, UNDO
 from kakari.demo.person import Json
 from tests.scenario.google import Google
-from tests.scenario.room import DONE, WAITING, Room
+from tests.scenario.room import DONE, UNDONE, WAITING, Room, job_of
 
 SHOWN = ("dialog", "closed", "notice", "error")
 
@@ -70,3 +71,47 @@ def test_the_offered_form_may_be_opened_twice_for_two_requests(room: Room) -> No
         dialog = room.alice.tap(offer, OPEN_FORM.ja)["dialog"]
         room.alice.send(dialog, {"template": "memo", "name": name})
     assert len({job.form for job in room.jobs()}) == 2
+
+
+def assert_answered_alike(google: Google, outcome: Json) -> None:
+    """Deliver the event twice more: what was answered once is answered again, to the byte."""
+    first, second = (google.deliver(google.event(outcome["event"])) for _ in range(2))
+    assert first.status_code == 200
+    assert first.content == second.content
+
+
+def test_an_undo_is_shown_and_done_once_however_often_its_taps_are_delivered(
+    room: Room, google: Google
+) -> None:
+    card = room.memo(room.alice, "Suzuki")
+    applied = room.apply(room.alice, card)
+    room.result(card)
+    done = room.card("Suzuki", DONE)
+    every = room.bob.tap(done, SHOW_ALL.say("ja", n=2))
+    opened = room.alice.tap(done, UNDO.ja)
+    yes = room.alice.send(opened["dialog"], {})
+    listed = room.bob.say("/jobs")
+    room.result(card, end=2)
+    undone = room.card("Suzuki", UNDONE)
+    again = room.alice.tap(undone, AGAIN.ja)
+    for outcome in (applied, every, opened, yes, listed, again):
+        assert said(room.alice.redeliver(outcome["event"])) == said(outcome)
+        assert_answered_alike(google, outcome)
+    room.card("Suzuki", WAITING)
+    assert [job.state for job in room.jobs() if job.id == job_of(card)] == ["undone"]
+    assert len(room.jobs()) == 2, "what was asked for again is one more"
+    ends = [m for m in room.messages() if "-result" in m.get("clientAssignedMessageId", "")]
+    assert len(ends) == 2
+
+
+def test_a_stop_delivered_twice_stops_once_and_is_answered_alike(
+    room: Room, google: Google
+) -> None:
+    room.alice.say("/remind 1h お茶")
+    card = room.card("お茶", "schedule")
+    outcome = room.bob.tap(card, CANCEL.ja)
+    again = room.bob.tap(room.card("お茶", HEADLINES["cancelled"].ja), AGAIN.ja)
+    for each in (outcome, again):
+        assert said(room.bob.redeliver(each["event"])) == said(each)
+        assert_answered_alike(google, each)
+    assert sorted(job.state for job in room.jobs()) == ["cancelled", "queued"]

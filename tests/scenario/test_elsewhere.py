@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cards.job_card import PARTLY_UNDONE, UNDO
+from errors.work import ChangedSince
 from kakari.demo.conversation import PAGES
 from kakari.demo.person import Json, text_of
 from kakari.demo.stack import Stack
-from tests.scenario.room import FAILED, WAITING, Room
+from tests.scenario.room import DONE, FAILED, UNDONE, WAITING, Room, lines_of
 
 NAME = PAGES[0]["name"]
 
@@ -46,6 +48,28 @@ def test_a_project_is_made_on_a_disk(
     assert sum(path.is_file() for path in project.rglob("*")) == 16
     (written,) = project.glob("02*/*仕様書.md")
     assert NAME in written.read_text()
+
+
+def test_a_project_on_a_disk_is_taken_back_but_for_what_people_have_made_of_it(
+    room: Room, work_at: Callable[[str], None], tmp_path: Path
+) -> None:
+    work_at(f"disk:{tmp_path}")
+    room.ask(room.alice, *PAGES)
+    card = room.card(NAME, WAITING)
+    room.apply(room.alice, card)
+    room.result(card)
+    (project,) = tmp_path.glob("P-*")
+    (written,) = project.glob("02*/*仕様書.md")
+    written.write_text("寸法変更あり")
+    everything = {path.name for path in (project, *project.rglob("*"))}
+
+    dialog, _ = room.confirm(room.bob, room.card(NAME, DONE), UNDO.ja)
+    assert {Path(line).name for line in lines_of(dialog)} == everything
+    undone = room.card(NAME, UNDONE)
+    assert list(project.rglob("*")) == [written.parent, written]
+    assert PARTLY_UNDONE.ja in text_of(undone)
+    assert ChangedSince(name=str(written)).say("ja") in text_of(undone)
+    assert str(project) in text_of(room.result(card, end=2)), "people find what is left"
 
 
 def test_a_my_drive_is_refused_with_the_setting_that_must_change(

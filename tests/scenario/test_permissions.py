@@ -1,8 +1,6 @@
 """What one may do is what the permissions file says at that moment, on every way there is."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from bot.forms import OPEN_FORM
 from errors.asking import NotAllowed
@@ -14,19 +12,6 @@ from tests.scenario.room import Room, Visitor
 
 Write = Callable[..., None]
 REFUSED = {person.name: NotAllowed().say(person.locale) for person in (ALICE, BOB, CHARLIE)}
-
-
-@pytest.fixture
-def write(stack: Stack) -> Iterator[Write]:
-    """Write the running bot another permissions file, for the length of one test."""
-    was = stack.permissions.read_text()
-
-    def write(ask: list[str], approve: list[str], more: str = "") -> None:
-        lists = f'[tasks."*"]\nask = {ask}\napprove = {approve}\n'
-        stack.permissions.write_text(lists + more)
-
-    yield write
-    stack.permissions.write_text(was)
 
 
 def refused(room: Room, person: Visitor, outcome: Json) -> bool:

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from cards.job_card import DISCARD, HEADLINES, MOVED, STILL_WAITS
+from cards.job_card import DISCARD, DISCARDED, HEADLINES, MOVED
+from cards.job_result import STILL_WAITS
 from ledger import approvals, jobs, owed, schema
 from ledger.database import Ledger, new_id, now
-from ledger.models import Job, OwedMessage
+from ledger.models import Job, JobState, OwedMessage
 from simulator.chat.state import Space
 from simulator.faults import Fault
 from simulator.office import ALICE, ALICE_DIRECT, BOB, PROJECTS_SPACE
@@ -31,7 +32,6 @@ from workspace.clients import GoogleClients
 from workspace.quota import Quota
 
 SHOWS_PLAN = HEADLINES["waiting"].ja
-DISCARDED = HEADLINES["cancelled"].ja
 ADMIN_SPACE = Space("spaces/ADMINS", "管理", members=[BOB.name])
 URL = "http://127.0.0.1:1/chat"
 AWAY = ["429", "500", "503", "drop-before-apply", "apply-then-drop"]
@@ -191,7 +191,7 @@ def test_a_card_is_posted_once_and_then_edited_in_place(office: Office, postman:
     office.discard()
     assert postman.deliver()
     (card,) = office.posted()
-    assert DISCARDED in str(card)
+    assert DISCARDED.ja in str(card)
 
 
 def test_a_post_whose_answer_was_lost_shows_what_is_true_when_it_is_tried_again(
@@ -205,7 +205,7 @@ def test_a_post_whose_answer_was_lost_shows_what_is_true_when_it_is_tried_again(
     office.make_due()
     postman.deliver()
     (card,) = office.posted()
-    assert DISCARDED in str(card)
+    assert DISCARDED.ja in str(card)
     assert office.owed().delivered == office.owed().wanted
 
 
@@ -274,7 +274,7 @@ def test_a_card_that_was_deleted_is_posted_anew(office: Office, postman: Postman
     office.discard()
     office.settle(postman)
     (again,) = office.posted()
-    assert DISCARDED in str(again)
+    assert DISCARDED.ja in str(again)
 
 
 def test_a_card_that_was_deleted_before_we_knew_it_was_there_is_posted_anew(
@@ -514,6 +514,22 @@ def test_a_reminder_of_what_was_decided_meanwhile_is_not_sent(
     office.discard()
     office.settle(postman)
     (card,) = office.posted()
-    assert DISCARDED in str(card)
+    assert DISCARDED.ja in str(card)
     with office.ledger.read() as tx:
         assert all(each.delivered == each.wanted for each in tx.scalars(select(OwedMessage)))
+
+
+def test_an_end_from_which_somebody_has_gone_on_is_not_told_and_the_next_one_is(
+    office: Office, postman: Postman
+) -> None:
+    office.finish()
+    with office.ledger.write() as tx:
+        jobs.enter(tx, office.job, JobState.UNDOING)
+    office.settle(postman)
+    assert len(office.posted()) == 1, "the card"
+    lease = claim(office.ledger)
+    with office.ledger.write() as tx:
+        jobs.undone(tx, lease)
+    office.settle(postman)
+    (told,) = [each for each in office.posted() if "-result" in each["clientAssignedMessageId"]]
+    assert "元に戻しました" in str(told)

@@ -30,7 +30,10 @@ def test_every_answer_of_googles_comes_later_by_the_delay(control, session, simu
     assert control("/delay", {"seconds": 0}).json() == {"seconds": 0}
 
 
-@pytest.mark.parametrize(("kind", "code"), [("429", 429), ("403", 403), ("500", 500), ("503", 503)])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("429", 429), ("403", 403), ("no-permission", 403), ("500", 500), ("503", 503)],
+)
 def test_a_fault_strikes_its_method_as_often_as_it_says(control, session, simulator, kind, code):
     control("/faults", {"faults": [{"method": "chat.spaces.list", "kind": kind, "times": 2}]})
     answers = [session.get(simulator.origin + SPACES).status_code for _ in range(3)]

@@ -86,7 +86,7 @@ def test_a_note_is_one_line_with_all_there_is_to_say() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(ENTRIES, max_size=150))
+@given(st.lists(ENTRIES, min_size=1, max_size=150))
 def test_every_note_is_on_one_page_that_chat_shows(record: list[Entry]) -> None:
     told, page = 0, 0
     while True:

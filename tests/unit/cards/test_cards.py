@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.job_card import HEADLINES, JobView, card_message, result_message
+from cards.job_card import HEADLINES, JobView, card_message
+from cards.job_result import result_message
 from cards.lists import page_card, pages
 from cards.sentences import Noun
 from cards.widgets import CARD_BYTES, CARD_WIDGETS, Action, Card, escape, escape_markup
@@ -31,6 +32,7 @@ VIEW = JobView(
     total=2,
     link="https://drive.example.com/x",
     decided_by="Alice",
+    approvers=("Alice",),
 )
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=120)
 
@@ -45,7 +47,12 @@ def widgets(card: Card) -> int:
 
 @pytest.mark.parametrize("state", HEADLINES)
 def test_a_card_speaks_one_language_in_every_state(state: str) -> None:
-    english = replace(VIEW, state=state, failure="It failed." if state == "failed" else None)
+    english = replace(
+        VIEW,
+        state=state,
+        failure="It failed." if state == "failed" else None,
+        cancelled_by="Charlie" if state == "cancelled" else None,
+    )
     assert not JAPANESE.search(json.dumps(card_message(english, URL), ensure_ascii=False))
     japanese = card_message(replace(english, locale="ja"), URL)
     assert HEADLINES[state].ja in json.dumps(japanese, ensure_ascii=False)
@@ -61,7 +68,35 @@ def test_a_card_of_the_largest_plan_is_small(state: str) -> None:
     assert widgets(card["card"]) < CARD_WIDGETS
 
 
-@given(st.lists(NAMES, max_size=200))
+def test_a_card_that_shows_the_whole_plan_offers_no_list_of_it() -> None:
+    few, many = (replace(VIEW, lines=("📁 a",) * n) for n in (8, 9))
+    assert "Show all" not in str(card_message(few, URL))
+    assert "Show all (9)" in str(card_message(many, URL))
+    assert "Show all (8)" in str(card_message(replace(few, state="done"), URL))
+
+
+@pytest.mark.parametrize(
+    ("state", "done", "said"),
+    [
+        ("cancelled", 1, "stopped by Charlie after 1 of 2. On the card, “Go on” does the rest"),
+        ("cancelled", 0, "stopped by Charlie before anything was made."),
+        ("undone", 0, "taken back (2)."),
+    ],
+)
+def test_a_result_says_what_is_there_and_what_can_be_done(state: str, done: int, said: str) -> None:
+    view = replace(VIEW, state=state, done=done, undone=2, cancelled_by="Charlie", begun=True)
+    assert f"Suzuki: {said}" in str(result_message(view))
+
+
+def test_what_failed_before_anything_was_approved_is_tried_again_and_does_not_go_on() -> None:
+    view = replace(VIEW, state="failed", failure="It failed.", done=0, can_retry=True)
+    for begun, label in ((False, "Try again"), (True, "Go on")):
+        shown = replace(view, begun=begun)
+        assert f"{label}…" in str(card_message(shown, URL))
+        assert f"“{label}” on the card" in str(result_message(shown))
+
+
+@given(st.lists(NAMES, min_size=1, max_size=200))
 def test_every_line_of_a_list_is_on_one_page_that_chat_shows(lines: list[str]) -> None:
     assert [line for page in pages(lines) for line in page] == lines
     for number, page in enumerate(pages(lines)):

@@ -188,9 +188,9 @@ def test_a_reminder_is_stale_once_its_plan_no_longer_waits(ledger: Ledger) -> No
     held = take(ledger)
     assert held is not None
     with ledger.write() as tx:
-        assert owed.still_waits(held, jobs.find(tx, job))
+        assert owed.still_true(held, jobs.find(tx, job))
         approvals.discard(tx, decision(job, plan))
-        assert not owed.still_waits(held, jobs.find(tx, job))
+        assert not owed.still_true(held, jobs.find(tx, job))
 
 
 def test_no_id_is_longer_than_chat_takes(ledger: Ledger, finished: str) -> None:
