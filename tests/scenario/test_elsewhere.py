@@ -29,7 +29,12 @@ def closed_office(stack: Stack) -> Iterator[Stack]:
 @pytest.fixture
 def work_at(closed_office: Stack) -> Iterator[Callable[[str], None]]:
     """Start the only worker, with another place for projects."""
-    yield lambda place: closed_office.start_worker(3, project_place=place)
+
+    def work_at(place: str) -> None:
+        closed_office.start_worker(3, project_place=place)
+        closed_office.await_workers(1)
+
+    yield work_at
     closed_office.processes.stop("worker-3")
 
 
