@@ -183,7 +183,9 @@ class House(Stack):
                     (EffectRow, EffectRow.job_id),
                     (OwedMessage, OwedMessage.job_id),
                 )
-                for row in tx.execute(select(table.__table__).where(of == job)).mappings()
+                for row in tx.execute(
+                    select(table.__table__).where(of == job).order_by(*table.__table__.primary_key)
+                ).mappings()
             ]
 
     def until(

@@ -226,7 +226,7 @@ class TestStrangers:
             room.charlie.say(text)
             for text in ("/project", "/jobs", "/status", "/help", "@Kakari", "@Kakari project x")
         ]
-        tapped = [room.charlie.tap(card, label) for label in ("Apply", "Discard", "Edit", "Show")]
+        tapped = [room.charlie.tap(card, label) for label in ("Apply", "Discard", "Edit")]
         for outcome in (*said, *tapped):
             assert room.heard(room.charlie, outcome).endswith(NotAllowed().say("en")), outcome
         (job,) = room.jobs()

@@ -327,7 +327,7 @@ def test_one_call_stays_within_the_kinds_deadline(clients, folders, files, job, 
     kind.undo(effects, replace(job, drive=drive))
 
     # Each may be sent a second time, after a pause.
-    assert 2 * sum(sends) + LONGEST_PAUSE * len(sends) <= kind.deadline
+    assert 2 * sum(sends) + LONGEST_PAUSE * len(sends) <= kind.undo_deadline
 
 
 # What Google answers
