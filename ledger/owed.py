@@ -61,17 +61,16 @@ def owe_edit(tx: Session, job_id: str, *, at_leisure: bool = False) -> None:
 def owe_result(tx: Session, job: Job) -> None:
     """Owe a message that tells the job's end.
 
-    A job can end several times. A result that was not delivered tells the latest end when it is;
-    after that each end has a message of its own, for an edit notifies nobody.
+    A job can end several times, and each end has a message of its own, for an edit notifies
+    nobody. One that was not told before the next end came is no longer owed: if it got through
+    after all, it said what was true then.
     """
     results = and_(OwedMessage.job_id == job.id, OwedMessage.role == RESULT)
-    still_owed = tx.connection().execute(
+    tx.execute(
         update(OwedMessage)
         .where(results, OwedMessage.delivered < OwedMessage.wanted)
-        .values(wanted=OwedMessage.wanted + 1, undeliverable=null())
+        .values(delivered=OwedMessage.wanted, undeliverable=null())
     )
-    if still_owed.rowcount:
-        return
     told = tx.scalar(select(func.count()).select_from(OwedMessage).where(results))
     number = f"-{told + 1}" if told else ""
     _owe(tx, f"client-{job.id}-result{number}", RESULT, job.id, job.space, job.thread)
@@ -127,10 +126,14 @@ def take_due(tx: Session, holder: str, seconds: float) -> Held | None:
     )
 
 
-def as_wanted(tx: Session, held: Held) -> Held:
-    """Return the message with what is wanted of it by now."""
-    wanted = select(OwedMessage.wanted).where(OwedMessage.message_id == held.message_id)
-    return replace(held, wanted=tx.scalars(wanted).one())
+def as_wanted(tx: Session, held: Held) -> Held | None:
+    """Return the message with what is wanted of it by now; None if it is not owed any more."""
+    wanted = tx.scalar(
+        select(OwedMessage.wanted).where(
+            OwedMessage.message_id == held.message_id, OwedMessage.delivered < OwedMessage.wanted
+        )
+    )
+    return None if wanted is None else replace(held, wanted=wanted)
 
 
 def still_true(held: Held, job: Job) -> bool:

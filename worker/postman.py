@@ -116,11 +116,12 @@ class Postman:
         """Send what is true now; return what was wanted of it by then, and its name if sent."""
         # What is wanted is read before the job is: a change in between makes it owed again.
         with self.ledger.read() as tx:
-            held = owed.as_wanted(tx, held)
+            wanted = owed.as_wanted(tx, held)
             job = jobs.find(tx, held.job)
             view = preview.view(tx, job)
-        if not owed.still_true(held, job):
+        if wanted is None or not owed.still_true(held, job):
             return held, None
+        held = wanted
         message = self._message(held, job, view)
         if held.name is not None:
             self.chat.patch(held.name, message)

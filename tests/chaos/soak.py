@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from kakari.demo.person import NothingToTapError
 from ledger.models import WORKABLE, EffectRow, EffectState, Job, JobState, OwedMessage
@@ -152,14 +153,16 @@ class Soak:
         self.house.undo(self.rooms[job], job)
 
     def _shown(self, state: JobState) -> list[str]:
-        """Return the jobs whose cards show this state."""
+        """Return the jobs whose cards show this state, with everything told."""
+        owed = aliased(OwedMessage)
+        untold = exists().where(owed.job_id == Job.id, owed.delivered < owed.wanted)
         query = (
             select(Job.id)
             .join(OwedMessage, OwedMessage.job_id == Job.id)
             .where(
                 Job.state == state,
                 OwedMessage.role == CARD,
-                OwedMessage.delivered == OwedMessage.wanted,
+                ~untold,
             )
         )
         with self.house.ledger.read() as tx:

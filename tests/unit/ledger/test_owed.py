@@ -149,14 +149,28 @@ def test_each_end_of_a_job_has_a_message_of_its_own(ledger: Ledger, finished: st
     assert results == [first, f"{first}-2", f"{first}-3"]
 
 
-def test_a_result_that_was_not_told_yet_tells_the_latest_end(ledger: Ledger, finished: str) -> None:
+def test_an_end_that_was_not_told_before_the_next_one_is_not_told(
+    ledger: Ledger, finished: str
+) -> None:
+    first = take(ledger)
+    assert first is not None
     end_again(ledger, finished)
-    held = take(ledger)
-    assert held is not None
-    assert (held.role, held.wanted) == ("result", 2)
+    with ledger.read() as tx:
+        assert owed.as_wanted(tx, first) is None, "whoever has it in hand sends it no more"
+    assert deliver_all(ledger)[0] == f"client-{finished}-result-2"
+
+
+def test_an_end_that_got_through_although_nobody_knew_stays_as_it_was(
+    ledger: Ledger, finished: str
+) -> None:
+    sending = take(ledger)
+    assert sending is not None
+    end_again(ledger, finished)
     with ledger.write() as tx:
-        owed.delivered(tx, held, "spaces/AAA/messages/2.2")
-    assert [other.role for other in iter(lambda: take(ledger), None)] == ["card"]
+        owed.delivered(tx, sending, "spaces/AAA/messages/2.2")
+    told = deliver_all(ledger)
+    assert f"client-{finished}-result" not in told
+    assert f"client-{finished}-result-2" in told
 
 
 def test_a_new_end_is_a_new_try_for_a_result_that_was_given_up(
@@ -167,7 +181,9 @@ def test_a_new_end_is_a_new_try_for_a_result_that_was_given_up(
     with ledger.write() as tx:
         owed.give_up(tx, held, {"en": "refused", "ja": "拒否"})
     end_again(ledger, finished)
-    assert deliver_all(ledger)[0] == f"client-{finished}-result"
+    assert deliver_all(ledger)[0] == f"client-{finished}-result-2"
+    with ledger.read() as tx:
+        assert owed.undeliverable(tx) == 0
 
 
 def test_a_plan_is_reminded_of_once_and_a_new_plan_again(ledger: Ledger) -> None:
