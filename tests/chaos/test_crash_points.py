@@ -11,7 +11,7 @@ from tests.chaos.cases import play_all
 from tests.chaos.crash import APPLY, KILL, STOP, UNDO
 from tests.chaos.house import House
 
-ONE_PER_CLASS = ("drive.file", "disk.file")
+ONE_PER_CLASS = (("drive.file", KILL), ("disk.file", STOP))
 
 
 def _runs() -> list[object]:
@@ -20,8 +20,7 @@ def _runs() -> list[object]:
     for database, kind, way, deed in product(
         ("sqlite", "postgres"), KINDS, (APPLY, UNDO), (KILL, STOP)
     ):
-        always = way == APPLY and (database == "sqlite" or kind in ONE_PER_CLASS)
-        often = always or (database == "sqlite" and kind in ONE_PER_CLASS and deed == KILL)
+        often = way == APPLY and (database == "sqlite" or (kind, deed) in ONE_PER_CLASS)
         marks = () if often else pytest.mark.chaos
         runs.append(pytest.param(database, kind, way, deed, marks=marks))
     return runs
