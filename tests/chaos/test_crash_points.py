@@ -26,6 +26,7 @@ def _runs() -> list[object]:
     return runs
 
 
+@pytest.mark.timeout(300)  # nine victims side by side, on whatever machine CI has
 @pytest.mark.parametrize(("house", "kind", "way", "deed"), _runs(), indirect=["house"])
 def test_wherever_a_worker_is_struck_everything_is_done_once_and_told_once(
     house: House, kind: str, way: str, deed: str
