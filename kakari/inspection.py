@@ -111,9 +111,54 @@ def check_templates(folder: Path) -> None:
     click.echo("All templates can be used.")
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, in both languages.")
+def doctor(*, as_json: bool) -> None:
+    """Look at everything around Kakari and say what to do.
+
+    Ends with 1 if something is wrong; a warning (!) is nothing wrong. What is made to try a place is
+    taken away again.
+    """
+    from kakari import logs, settings
+    from kakari.doctor.checks import all_checks
+    from kakari.doctor.examination import examine
+    from kakari.doctor.installation import Installation
+    from kakari.doctor.report import Report
+
+    logs.set_up("console", "doctor")
+    survey = settings.read()
+    with closing(Installation(survey)) as installation:
+        report = Report(examine(all_checks(survey), installation))
+        if as_json:
+            click.echo(report.to_json())
+        else:
+            for line in report.lines(_locale()):
+                click.echo(line)
+    sys.exit(0 if report.is_good else 1)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, in both languages.")
+def chat_config(*, as_json: bool) -> None:
+    """Print what to type into Google's Chat API page.
+
+    Ends with 1 if Google would not take it, or would take a command for another.
+    """
+    from kakari import chat_config, settings
+
+    survey = settings.read()
+    known = "endpoint_url" in survey.usable
+    url = survey.settings.endpoint_url if known else chat_config.NO_URL
+    click.echo(chat_config.to_json(url) if as_json else chat_config.table(_locale(), url))
+    mistakes = chat_config.mistakes(chat_config.all_commands())
+    for mistake in mistakes:
+        click.secho(f"kakari: {mistake[_locale()]}", err=True, fg="red")
+    sys.exit(1 if mistakes else 0)
+
+
 def _locale() -> str:
     """Return the language of the terminal."""
     return "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
 
 
-COMMANDS = (audit, undelivered, explain, templates)
+COMMANDS = (audit, undelivered, explain, templates, doctor, chat_config)

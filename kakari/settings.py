@@ -131,8 +131,10 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: str) -> str:
-        if not value.startswith(("redis://", "rediss://", "unix://")):
-            msg = "write it as redis://host:6379/0"
+        if not value.startswith(("redis://", "rediss://", "unix://")) or not _has_port(value):
+            msg = (
+                "write it as redis://:password@host:6379/0, a # or / in the password as %23 or %2F"
+            )
             raise ValueError(msg)
         return value
 
@@ -238,6 +240,15 @@ def _unknown(names: Iterable[str]) -> Iterator[UnknownSetting]:
                 hint=f" (did you mean {close[0]}?)" if close else "",
                 hint_ja=f"（{close[0]} のことですか？）" if close else "",
             )
+
+
+def _has_port(value: str) -> bool:
+    """Say whether the port, if there is one, is a number: what is none may be half a password."""
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        return False
+    return True
 
 
 def _is_url(value: str) -> bool:
