@@ -33,7 +33,7 @@ UNWELL = Sentence(
     "{url} のボットは現在処理できません（HTTP {status}）。台帳と Google への接続を先に確認してください。",
 )
 MEMBER = Sentence(
-    "Kakari is in these spaces: {names}; and in {direct} direct messages.",
+    "Kakari is in these spaces: {names}; direct messages: {direct}.",
     "Kakari のいるスペース: {names}（ほかにダイレクトメッセージ {direct} 件）",
 )
 IN_NONE = Sentence(

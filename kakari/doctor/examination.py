@@ -49,8 +49,11 @@ def _result(
         if name not in installation.survey.usable:
             return [unseen(FIRST, name=PREFIX + name.upper())]
     for name in check.needs:
-        if any(each.outcome in {Outcome.WRONG, Outcome.UNSEEN} for each in earlier[name].result()):
-            return [unseen(FIRST, name=name)]
+        for each in earlier[name].result():
+            if each.outcome is Outcome.UNSEEN:
+                return [each]  # what is to be mended first is behind that one, too
+            if each.outcome is Outcome.WRONG:
+                return [unseen(FIRST, name=name)]
     try:
         return _in_thread(_look, check, installation).result(check.seconds)
     except TimeoutError:

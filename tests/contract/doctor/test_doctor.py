@@ -27,7 +27,7 @@ def test_of_a_good_installation_nothing_is_wrong_and_nothing_is_left_in_it(
 ) -> None:
     told = installation.doctor()
     assert set(told.of("good")) == {each["check"] for each in told.findings}
-    assert told.of("good")["chat"] == ("Kakari is in these spaces: 案件; and in 1 direct messages.")
+    assert told.of("good")["chat"] == ("Kakari is in these spaces: 案件; direct messages: 1.")
     assert alive(installation, PROJECTS_FOLDER_ID) == []
 
 
