@@ -39,7 +39,7 @@ FILES = {
     "図面/空.txt": "",
 }
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
-POLL = 0.1
+POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
 """Seconds for anything that has to come about in the end, on a machine that is busy."""
@@ -52,7 +52,7 @@ class House(Stack):
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
-            "takeover_seconds": "1",
+            "takeover_seconds": "3",
             # On a busy machine a lease of a second is lost without anybody dying, too.
             "job_attempts": "1000",
             # What is tested is not the simulated Drive's patience.
