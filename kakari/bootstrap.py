@@ -13,7 +13,7 @@ import redis
 from flask import Flask
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import create_app
 from bot.desk import Desk, DeskSettings
@@ -49,7 +49,7 @@ def ledger_of(settings: Settings) -> Ledger:
     ledger = Ledger(settings.database_url)
     try:
         schema.demand_current(ledger)
-    except OperationalError as error:
+    except DBAPIError as error:
         raise away(error) from error
     return ledger
 
@@ -59,15 +59,15 @@ def migrate(settings: Settings) -> None:
     ledger = Ledger(settings.database_url)
     try:
         schema.upgrade(ledger)
-    except (OperationalError, OSError) as error:  # or the folder for its file cannot be made
+    except (DBAPIError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
     finally:
         ledger.close()
 
 
-def away(error: OperationalError | OSError) -> LedgerAway:
+def away(error: DBAPIError | OSError) -> LedgerAway:
     """Return the sentence for a database that cannot be opened; drivers print no passwords."""
-    said = error.orig if isinstance(error, OperationalError) else error.strerror
+    said = error.orig if isinstance(error, DBAPIError) else error.strerror
     return LedgerAway(reason=str(said).strip().splitlines()[0])
 
 

@@ -67,12 +67,15 @@ class GoogleClients:
         Raises KeyRefused if Google refuses the key; that Google is away is no reason not to start.
         """
         _ = self.drive_files, self.chat_messages
+        with contextlib.suppress(TryLater):
+            self.fetch_token()
+
+    def fetch_token(self) -> None:
+        """Exchange the key for a token. Raises KeyRefused, or TryLater if Google is away."""
         try:
             self._credentials.refresh(None)
         except Exception as error:
-            refusal = understand(error, wrote=False)
-            if not isinstance(refusal, TryLater):
-                raise refusal from error
+            raise understand(error, wrote=False) from error
 
     @contextlib.contextmanager
     def transport(self) -> Iterator[Any]:

@@ -5,6 +5,7 @@ an hour, at the price of a bearer secret for the whole Drive lying in the queue'
 """
 
 import json
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from google.auth.exceptions import TransportError
 from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
-from errors.google import KeyRefused, KeyUnreadable
+from errors.google import KeyElsewhere, KeyForbidden, KeyUnreadable, KeyUnusable
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -67,11 +68,13 @@ def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
     try:
         info = json.loads(key_file.read_bytes())
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
+    except PermissionError as error:
+        raise KeyForbidden(file=key_file, user=os.geteuid()) from error
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
     except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
-        raise KeyRefused(reason=str(error)) from error
+        raise KeyUnusable(file=key_file) from error
     # The file says where its key is shown. A demo key must not go to Google, and no key elsewhere.
     if info["token_uri"] != origins.token_url:
-        raise KeyRefused(reason=f"token_uri is {info['token_uri']}, not {origins.token_url}")
+        raise KeyElsewhere(file=key_file, found=info["token_uri"], wanted=origins.token_url)
     return account
