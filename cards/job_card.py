@@ -33,6 +33,8 @@ ICONS = {
     "undoing": "undo",
     "undone": "undo",
 }
+LATER = "schedule"
+"""The icon of what begins at a time that has not come."""
 APPLY = Sentence("Apply", "実行する")
 EDIT = Sentence("Edit", "修正する")
 DISCARD = Sentence("Discard", "取りやめる")
@@ -144,7 +146,7 @@ class JobView:
 
 def job_card(view: JobView, url: str) -> w.Card:
     """Draw the card; its buttons call back to ``url`` and are bound to the plan's hash."""
-    icon = "schedule" if view.begins else ICONS[view.state]
+    icon = LATER if view.begins else ICONS[view.state]
     status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))

@@ -11,14 +11,14 @@ from errors.settings import LedgerOutdated
 from ledger.database import Ledger
 
 
-def upgrade(ledger: Ledger) -> None:
-    """Run the migrations that are missing. Safe to run again."""
+def upgrade(ledger: Ledger, revision: str = "head") -> None:
+    """Run the migrations that are missing up to ``revision``. Safe to run again."""
     if ledger.url.get_backend_name() == "sqlite" and ledger.url.database:
         Path(ledger.url.database).parent.mkdir(parents=True, exist_ok=True)
     config = _config()
     with ledger.engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def demand_current(ledger: Ledger) -> None:

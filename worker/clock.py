@@ -41,7 +41,7 @@ class Clock:
         postman: Postman,
         owner: str,
         patience: Patience,
-        takeover: float = 15.0,
+        takeover: float,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
 
