@@ -1,6 +1,8 @@
 """A setting keeps Kakari from starting."""
 
-from typing import ClassVar
+import os
+from pathlib import Path
+from typing import ClassVar, Self
 
 from errors.base import KakariError
 
@@ -15,6 +17,18 @@ class UnknownSetting(SettingsError):
     """{name} is not a setting of Kakari{hint}."""
 
     ja = "{name} という設定はありません{hint_ja}。"
+
+
+class SecretUnreadable(SettingsError):
+    """Kakari may not read {file}: the file is user {owner}’s, and Kakari runs as user {ours}. Set CONTAINER_USER in .env to {owner}, or give the file to {ours}."""
+
+    ja = "{file} を読む権限がありません。ファイルの所有者は {owner}、Kakari の実行ユーザーは {ours} です。.env の CONTAINER_USER を {owner} にするか、ファイルの所有者を {ours} にしてください。"
+
+    @classmethod
+    def of(cls, file: Path) -> Self:
+        found = file.stat()
+        owner, ours = f"{found.st_uid}:{found.st_gid}", f"{os.getuid()}:{os.getgid()}"
+        return cls(file=file, owner=owner, ours=ours)
 
 
 class PermissionsUnread(SettingsError):
@@ -42,9 +56,21 @@ class LedgerOutdated(SettingsError):
 
 
 class LedgerAway(SettingsError):
-    """The ledger’s database cannot be opened ({reason}): check KAKARI_DATABASE_URL."""
+    """The ledger’s database cannot be opened ({reason}): check KAKARI_DATABASE_URL and KAKARI_DATABASE_PASSWORD."""
 
-    ja = "台帳データベースを開けません（{reason}）。KAKARI_DATABASE_URL を確認してください。"
+    ja = "台帳データベースを開けません（{reason}）。KAKARI_DATABASE_URL と KAKARI_DATABASE_PASSWORD を確認してください。"
+
+
+class QueueRefuses(SettingsError):
+    """Redis does not let Kakari in ({reason}): check KAKARI_REDIS_URL and KAKARI_REDIS_PASSWORD."""
+
+    ja = "Redis に接続できません（{reason}）。KAKARI_REDIS_URL と KAKARI_REDIS_PASSWORD を確認してください。"
+
+
+class QueueForgets(SettingsError):
+    """The Redis of KAKARI_REDIS_URL forgets ({option} is “{found}”): start it with --{option} {wanted}."""
+
+    ja = "KAKARI_REDIS_URL の Redis はデータを失う設定です（{option} が「{found}」）。--{option} {wanted} を付けて起動してください。"
 
 
 class DemoBroken(SettingsError):

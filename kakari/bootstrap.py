@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import redis
@@ -22,6 +23,7 @@ from bot.queries import QUERIES
 from bot.signature import Policy, Signature
 from errors.settings import LedgerAway
 from kakari import logs
+from kakari.queue import demand_lasting
 from kakari.settings import Settings, load
 from ledger import schema
 from ledger.bell import Bell
@@ -31,6 +33,7 @@ from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
+from worker.pulse import Pulse
 from worker.runner import Runner
 from workspace.caller import Caller
 from workspace.chat import Chat
@@ -46,7 +49,7 @@ BELL_TIMEOUT = 0.5
 
 def ledger_of(settings: Settings) -> Ledger:
     """Open the ledger. Raises LedgerOutdated and LedgerAway."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     try:
         schema.demand_current(ledger)
     except OperationalError as error:
@@ -56,13 +59,19 @@ def ledger_of(settings: Settings) -> Ledger:
 
 def migrate(settings: Settings) -> None:
     """Bring the ledger to this version's schema. Raises LedgerAway."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     try:
         schema.upgrade(ledger)
     except (OperationalError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
     finally:
         ledger.close()
+
+
+def demand_queue(settings: Settings) -> None:
+    """Raise QueueRefuses or QueueForgets unless Redis is as it must be, or away."""
+    with _impatient(settings) as connection:
+        demand_lasting(connection)
 
 
 def away(error: OperationalError | OSError) -> LedgerAway:
@@ -80,9 +89,7 @@ def bot_app() -> Flask:
 
 def desk_app(settings: Settings, ledger: Ledger) -> Flask:
     """Make the front desk over this ledger."""
-    connection = redis.Redis.from_url(
-        settings.redis_url, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
-    )
+    connection = _redis(settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT)
     desk = Desk(
         ledger,
         Bell(connection),
@@ -113,6 +120,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
     from tasks.project import render
 
     ledger = ledger_of(settings)
+    demand_queue(settings)
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     clients.preload()
@@ -139,11 +147,13 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         settings.job_attempts,
         settings.lease_seconds,
     )
-    return Office(runner, postman, stop), connection
+    # Each beat follows a heartbeat in Redis.
+    return Office(runner, postman, stop, Pulse(settings.pulse_file, ledger.ping)), connection
 
 
 def clock(settings: Settings, stop: threading.Event) -> Clock:
     ledger = ledger_of(settings)
+    demand_queue(settings)
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
@@ -152,7 +162,9 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
         reminds=timedelta(hours=settings.approval_reminds_hours),
         expires=timedelta(hours=settings.approval_expires_hours),
     )
-    return Clock(ledger, Bell(connection), postman, holder, patience, settings.takeover_seconds)
+    pulse = Pulse(settings.pulse_file, ledger.ping, _impatient(settings).ping)
+    bell = Bell(connection)
+    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, pulse)
 
 
 def task_setting(settings: Settings) -> Setting:
@@ -195,18 +207,26 @@ def _postman(
 def _queue(settings: Settings) -> redis.Redis:
     # A worker rides out a Redis that restarts; redis-py's own default gives up after 4 seconds.
     patient = Retry(ExponentialBackoff(cap=1, base=0.05), retries=25)
-    return redis.Redis.from_url(settings.redis_url, retry=patient)
+    return _redis(settings, retry=patient)
+
+
+def _redis(settings: Settings, **options: Any) -> redis.Redis:
+    password = settings.redis_password and settings.redis_password.get_secret_value()
+    return redis.Redis.from_url(settings.redis_url, password=password, **options)
 
 
 def _quota(settings: Settings) -> Quota:
     # Without Redis each process keeps to the same rates by itself: that is no reason to wait.
-    connection = redis.Redis.from_url(
-        settings.redis_url,
+    return Quota(_impatient(settings))
+
+
+def _impatient(settings: Settings) -> redis.Redis:
+    return _redis(
+        settings,
         retry=Retry(NoBackoff(), retries=0),
         socket_timeout=QUOTA_TIMEOUT,
         socket_connect_timeout=QUOTA_TIMEOUT,
     )
-    return Quota(connection)
 
 
 def _name() -> str:

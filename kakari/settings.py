@@ -8,11 +8,13 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
 
 from errors.asking import UnusableName
 from errors.settings import SettingsError, UnknownSetting
+from kakari import secret_files
 from tasks.file_name import file_name
 from workspace.origins import Origins
 
@@ -20,27 +22,44 @@ PREFIX = "KAKARI_"
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        secrets_dir=secret_files.FOLDER if secret_files.FOLDER.is_dir() else None,
+        extra="forbid",
+        frozen=True,
+    )
 
     database_url: str = Field(
         "sqlite:///var/kakari.db", description="The ledger: sqlite:///… or postgresql+psycopg://…"
     )
+    database_password: SecretStr | None = Field(
+        None, description="PostgreSQL's password, where it shall not stand in the URL."
+    )
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0", description="Redis or Valkey: the bell and the shared quotas."
     )
+    redis_password: SecretStr | None = Field(
+        None, description="Redis's password, where it shall not stand in the URL."
+    )
     endpoint_url: str = Field(
-        description="The bot's HTTPS address as typed into Google's Chat API configuration."
+        description="The bot's HTTPS address as typed into Google's Chat API configuration.",
+        examples=["https://kakari.example.com/chat"],
     )
     project_number: str = Field(
-        pattern=r"^\d{6,20}$", description="The number of the Google Cloud project of the Chat app."
+        pattern=r"^\d{6,20}$",
+        description="The number of the Google Cloud project of the Chat app.",
+        examples=["123456789012"],
     )
-    google_key_file: Path = Field(description="The service account's key, a JSON file.")
+    google_key_file: Path = Field(
+        description="The service account's key, a JSON file.", examples=["/run/secrets/google_key"]
+    )
     permissions: Path = Field(
         Path("permissions.toml"), description="The file that says who may do what (permissions.md)."
     )
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
         description="Where project folders go: drive:FOLDER-ID or disk:/absolute/path.",
+        examples=["drive:1AbCdEfGhIjKlMnOpQrStUvWxYz"],
     )
     project_number_pattern: str = Field(
         "P-{year}-{number:04}", description="How a project number is written."
@@ -77,6 +96,14 @@ class Settings(BaseSettings):
     )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
+    stop_grace_seconds: float | None = Field(
+        None,
+        gt=0,
+        description="How long Docker waits for a worker to end, as compose.yml has it.",
+    )
+    pulse_file: Path | None = Field(
+        None, description="Touched by a worker or clock that does its work: the healthcheck looks."
+    )
     log_format: Literal["console", "json"] = Field(
         "console", description="console for people, json for machines."
     )
@@ -148,6 +175,14 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def ledger_url(self) -> URL:
+        """The ledger's address, with its password."""
+        url = make_url(self.database_url)
+        if self.database_password is None or url.get_backend_name() == "sqlite":
+            return url
+        return url.set(password=self.database_password.get_secret_value())
+
 
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
@@ -155,8 +190,12 @@ def origin_of(url: str) -> str:
 
 
 def load() -> Settings:
-    """Read the settings from the environment. Raises SettingsError, which names the variable."""
+    """Read the settings from the environment and from secret files.
+
+    Raises SettingsError, which names the variable or the file.
+    """
     refuse_unknown(os.environ)
+    refuse_unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
     try:
         return Settings()
     except ValidationError as error:

@@ -14,6 +14,7 @@ from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
 from errors.google import KeyRefused, KeyUnreadable
+from errors.settings import SecretUnreadable
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -62,11 +63,17 @@ class SimulatedServiceAccount(ServiceAccount):
 
 
 def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
-    """Read the key file. Raises KeyRefused if it cannot be read or is not a key for ``origins``."""
+    """Read the key file.
+
+    Raises SecretUnreadable if it is another user's, and KeyRefused if it is not there or is not a
+    key for ``origins``.
+    """
     kind = SimulatedServiceAccount if origins.simulated else ServiceAccount
     try:
         info = json.loads(key_file.read_bytes())
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
+    except PermissionError as error:
+        raise SecretUnreadable.of(key_file) from error
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
     except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object

@@ -71,7 +71,7 @@ class House(Stack):
 
     def furnish(self) -> None:
         super().furnish()
-        _write_template(self.folder / "templates")
+        write_template(self.folder / "templates")
 
     def start_valkey(self) -> None:
         """Start the server itself, so that it is what a signal hits."""
@@ -119,7 +119,7 @@ class House(Stack):
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.settings.database_url)
+        return Ledger(self.settings.ledger_url)
 
     @cached_property
     def clients(self) -> GoogleClients:
@@ -229,7 +229,7 @@ class House(Stack):
         return JobState(state) if told and state not in WORKABLE else None
 
 
-def _write_template(templates: Path) -> None:
+def write_template(templates: Path) -> None:
     folder = templates / "projects" / TEMPLATE
     for path, text in {**FILES, "copier.yml": STRICT}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
