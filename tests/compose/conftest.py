@@ -30,6 +30,6 @@ def installation(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="session")
 def open_house(installation: Installation) -> Installation:
     """The installation after its demo, with one job done that nothing disturbed."""
-    installation.compose("wait", "demo")
+    installation.compose.ended("demo")
     installation.play_undisturbed()
     return installation

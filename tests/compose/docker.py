@@ -66,6 +66,11 @@ class Compose:
         (container,) = self.containers(service)
         return str(container["NetworkSettings"]["Networks"][f"{self.name}_inside"]["IPAddress"])
 
+    def ended(self, service: str) -> int:
+        """Wait until a service's one container has ended; return its exit code."""
+        (container,) = self.containers(service, all=True)
+        return int(docker("wait", container["Id"]))
+
     def logs(self, *services: str) -> Sequence[str]:
         return self("logs", "--no-color", *services).splitlines()
 
