@@ -96,7 +96,7 @@ class Installation(House):
         }
         given |= {
             "database_url": f"postgresql+psycopg://kakari@{self.compose.address('db')}/kakari",
-            "database_password": _secret("kakari_database_password"),
+            "database_password": secret("kakari_database_password"),
             "endpoint_url": "http://127.0.0.1:8080/chat",
             "google_key_file": str(key),
             "simulator_url": self.page,
@@ -182,5 +182,5 @@ def _free_port() -> int:
         return port
 
 
-def _secret(name: str) -> str:
+def secret(name: str) -> str:
     return (ROOT / "deploy" / "demo" / "secrets" / name).read_text().strip()
