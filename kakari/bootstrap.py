@@ -7,20 +7,14 @@ import threading
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import redis
-from flask import Flask
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
 from sqlalchemy.exc import OperationalError
 
-from bot.app import create_app
-from bot.desk import Desk, DeskSettings
-from bot.permissions import Permissions
-from bot.queries import QUERIES
-from bot.signature import Policy, Signature
 from errors.settings import LedgerAway
 from kakari import logs
 from kakari.queue import demand_lasting
@@ -41,6 +35,11 @@ from workspace.clients import GoogleClients
 from workspace.drive import Drive
 from workspace.origins import Origins
 from workspace.quota import Quota, drive_writes
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bot.permissions import Permissions
 
 QUOTA_TIMEOUT = 1.0
 BELL_TIMEOUT = 0.5
@@ -80,15 +79,20 @@ def away(error: OperationalError | OSError) -> LedgerAway:
     return LedgerAway(reason=str(said).strip().splitlines()[0])
 
 
-def bot_app() -> Flask:
+def bot_app() -> "Flask":
     """Make the front desk's WSGI app; the web server calls this in its own process."""
     settings = load()
     logs.set_up(settings.log_format, "bot")
     return desk_app(settings, ledger_of(settings))
 
 
-def desk_app(settings: Settings, ledger: Ledger) -> Flask:
+def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
     """Make the front desk over this ledger."""
+    # Workers and the clock would carry the web server's libraries for nothing.
+    from bot.app import create_app
+    from bot.desk import Desk, DeskSettings
+    from bot.signature import Policy, Signature
+
     connection = _redis(settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT)
     desk = Desk(
         ledger,
@@ -110,8 +114,11 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
     return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
 
 
-def permissions_of(file: Path) -> Permissions:
+def permissions_of(file: Path) -> "Permissions":
     """Read the permissions file. Raises SettingsError."""
+    from bot.permissions import Permissions
+    from bot.queries import QUERIES
+
     return Permissions.load(file.absolute(), all_tasks(), QUERIES)
 
 
