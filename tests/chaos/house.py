@@ -48,6 +48,9 @@ PATIENCE = 45.0
 class House(Stack):
     """All of Kakari with leases of a second, its processes forked from one that is loaded."""
 
+    answers: Mapping[str, str] = {"name": SUBJECT}
+    """What Alice fills into the form of the one template."""
+
     def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
         given = {
             "templates": str(folder / "templates"),
@@ -139,7 +142,7 @@ class House(Stack):
     def ask(self, room: Room) -> str:
         """Have Alice ask for a project in a room of its own; return the job."""
         with self._dialog:
-            outcome = room.ask(room.alice, {"name": SUBJECT})
+            outcome = room.ask(room.alice, self.answers)
         assert outcome["closed"], outcome
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kakari import logs
 from tests.compose.docker import no_engine
 from tests.compose.installation import Installation
 
@@ -28,8 +29,16 @@ def installation(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def open_house(installation: Installation) -> Installation:
+def furnished(installation: Installation) -> Installation:
     """The installation after its demo, with one job done that nothing disturbed."""
+    logs.set_up("console", "check")
     installation.compose.ended("demo")
     installation.play_undisturbed()
     return installation
+
+
+@pytest.fixture
+def open_house(furnished: Installation) -> Installation:
+    """The furnished installation, with everything up that an earlier check may have ended."""
+    furnished.up("--wait", "--no-deps", "bot", "worker", "clock")
+    return furnished

@@ -53,7 +53,8 @@ class Compose:
 
     def __call__(self, *arguments: str, ok: bool = True, **variables: str) -> str:
         own = {"COMPOSE_PROJECT_NAME": self.name, "ENV_FILE": str(self.settings), **variables}
-        return docker("compose", "--env-file", str(self.settings), *arguments, env=own, ok=ok)
+        common = ("--ansi=never", f"--env-file={self.settings}")
+        return docker("compose", *common, *arguments, env=own, ok=ok)
 
     def containers(self, service: str, *, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002 - docker's own word
         """Return what Docker knows of a service's containers, the running ones unless ``all``."""

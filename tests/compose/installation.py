@@ -1,7 +1,6 @@
 """A whole Kakari in containers, as `docker compose up` makes it, and what people do in it."""
 
 import json
-import re
 import shutil
 import socket
 import threading
@@ -10,12 +9,14 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 from kakari.settings import PREFIX, Settings
 from ledger.database import Ledger
-from tests.chaos.house import House, write_template
+from ledger.models import JobState
+from tests.chaos.house import SUBJECT, TEMPLATE, House, write_template
 from tests.chaos.picture import Picture, difference, pictures
 from tests.compose.docker import ROOT, Compose
 from tests.scenario.room import Room
@@ -37,6 +38,8 @@ HURRIED = {
 
 class Installation(House):
     """A house whose processes are containers."""
+
+    answers = MappingProxyType({"template": TEMPLATE, "name": SUBJECT})
 
     def __init__(self, folder: Path, name: str = "kakari-check") -> None:
         self.folder = folder
@@ -69,8 +72,9 @@ class Installation(House):
         lines = [line for line in text.splitlines() if line.partition("=")[0] not in own]
         self.env.write_text("\n".join([*lines, *(f"{k}={v}" for k, v in own.items())]) + "\n")
 
-    def up(self, *services: str) -> None:
-        self.compose("up", "--detach", f"--scale=worker={WORKERS}", *services)
+    def up(self, *what: str) -> None:
+        """Have all services or these ones run, with four workers."""
+        self.compose("up", "--detach", f"--scale=worker={WORKERS}", *what)
 
     def stop(self) -> None:
         self.forget()
@@ -133,6 +137,10 @@ class Installation(House):
         for job, room in rooms.items():
             self.apply(room, job)
 
+    def open(self, rooms: dict[str, Room]) -> int:
+        """Return how many of these jobs have not ended."""
+        return sum(self._shown(job) in (None, JobState.WAITING) for job in rooms)
+
     def await_ends(self, rooms: dict[str, Room]) -> None:
         self.slow(0)
         for job in rooms:
@@ -157,10 +165,11 @@ class Installation(House):
             (self._undisturbed[calls],) = pictures(self, rooms, calls=calls).values()
 
     def claims(self) -> Counter[str]:
-        """Return how many jobs each worker has claimed, by the worker's container."""
-        claimed = re.compile(r'^(\S+) +\| .*"event": "job.claimed"')
-        found = (claimed.match(line) for line in self.compose.logs("worker"))
-        return Counter(match[1] for match in found if match)
+        """Return how many approved jobs each worker has claimed, by the worker's container."""
+        lines = (line.partition(" | ")[::2] for line in self.compose.logs("worker"))
+        said = ((worker.strip(), json.loads(what)) for worker, what in lines if what[:1] == "{")
+        claimed = {"event": "job.claimed", "state": "queued"}
+        return Counter(worker for worker, what in said if what | claimed == what)
 
     def worker_of(self, rooms: dict[str, Room]) -> str:
         """Wait until a worker is in the midst of one of these jobs; return its container's id."""
