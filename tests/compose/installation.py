@@ -164,12 +164,14 @@ class Installation(House):
         for calls in (True, False):
             (self._undisturbed[calls],) = pictures(self, rooms, calls=calls).values()
 
-    def claims(self) -> Counter[str]:
-        """Return how many approved jobs each worker has claimed, by the worker's container."""
+    def claims(self, rooms: dict[str, Room]) -> Counter[str]:
+        """Return how many of these jobs each worker has claimed once approved, by container."""
         lines = (line.partition(" | ")[::2] for line in self.compose.logs("worker"))
         said = ((worker.strip(), json.loads(what)) for worker, what in lines if what[:1] == "{")
         claimed = {"event": "job.claimed", "state": "queued"}
-        return Counter(worker for worker, what in said if what | claimed == what)
+        return Counter(
+            worker for worker, what in said if what | claimed == what and what["job"] in rooms
+        )
 
     def worker_of(self, rooms: dict[str, Room]) -> str:
         """Wait until a worker is in the midst of one of these jobs; return its container's id."""
