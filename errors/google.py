@@ -67,12 +67,6 @@ class KeyUnreadable(KeyRefused):
     ja = "サービスアカウントの鍵 {file} を読めません（{reason}）。KAKARI_GOOGLE_KEY_FILE を確認してください。"
 
 
-class KeyForbidden(KeyUnreadable):
-    """Kakari runs as user {user}, who may not read the service-account key {file}: give that user the right to (chown, chmod)."""
-
-    ja = "Kakari を動かしているユーザー（ID {user}）は、サービスアカウントの鍵 {file} を読めません。chown や chmod で読み取りを許可してください。"
-
-
 class KeyUnusable(KeyRefused):
     """The file {file} is no service account’s key: download one as JSON in the Google Cloud console, and check KAKARI_GOOGLE_KEY_FILE."""
 

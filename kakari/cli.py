@@ -39,6 +39,7 @@ def bot() -> None:
     logs.set_up(loaded.log_format, "bot")
     # Sentences now rather than a traceback from the server.
     bootstrap.ledger_of(loaded).close()
+    bootstrap.demand_queue(loaded)
     bootstrap.permissions_of(loaded.permissions)
     Granian(
         "kakari.bootstrap:bot_app",
@@ -110,8 +111,17 @@ def migrate() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the simulator's state in this folder; without it, it is forgotten.",
 )
+@click.option("--origin", help="Where clients reach it, if not where it listens.")
+@click.option("--page", help="Where browsers reach it, if not where it listens.")
 @sentences
-def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
+def simulator(
+    host: str,
+    port: int,
+    key_file: Path,
+    state: Path | None,
+    origin: str | None,
+    page: str | None,
+) -> None:
     """Run a simulated Google Workspace.
 
     Chat, Drive and their page in the browser, at one address on this machine.
@@ -120,7 +130,7 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
     from simulator.server import PortBusy, serve
 
     try:
-        serve(host, port, key_file, state)
+        serve(host, port, key_file, state, origin=origin, page_origin=page)
     except PortBusy as error:
         raise PortTaken(port=port) from error
 
@@ -135,15 +145,22 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
     show_default=True,
     help="Where the demo keeps its ledger, its Drive and its logs.",
 )
+@click.option(
+    "--running", is_flag=True, help="Start nothing: play it where KAKARI_SIMULATOR_URL says."
+)
 @sentences
-def demo(once: bool, port: int, state: Path) -> None:
+def demo(once: bool, port: int, state: Path, running: bool) -> None:
     """Start everything here and show it.
 
     Without a Google account: plays one real conversation and proves what came of it.
     """
-    from kakari.demo.show import show
+    from kakari import settings
+    from kakari.demo.show import show, show_running
 
-    show(state, port, once=once)
+    if running:
+        show_running(settings.load())
+    else:
+        show(state, port, once=once)
 
 
 def _stop_on_signals() -> threading.Event:

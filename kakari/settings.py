@@ -9,14 +9,21 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, make_url
 
 from errors.asking import UnusableName
-from errors.settings import SettingMissing, SettingsError, SettingWrong, UnknownSetting
+from errors.settings import (
+    SecretUnreadable,
+    SettingMissing,
+    SettingsError,
+    SettingWrong,
+    UnknownSetting,
+)
+from kakari import secret_files
+from kakari.addresses import has_port, is_database_url, origin_of
 from tasks.file_name import file_name
 from workspace.origins import Origins
 
@@ -26,13 +33,24 @@ TOGETHER = frozenset({"endpoint_url", "simulator_url"})
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        secrets_dir=secret_files.FOLDER if secret_files.FOLDER.is_dir() else None,
+        extra="forbid",
+        frozen=True,
+    )
 
     database_url: str = Field(
         "sqlite:///var/kakari.db", description="The ledger: sqlite:///… or postgresql+psycopg://…"
     )
+    database_password: SecretStr | None = Field(
+        None, description="PostgreSQL's password, where it shall not stand in the URL."
+    )
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0", description="Redis or Valkey: the bell and the shared quotas."
+    )
+    redis_password: SecretStr | None = Field(
+        None, description="Redis's password, where it shall not stand in the URL."
     )
     endpoint_url: str = Field(
         description="The bot's HTTPS address as typed into Google's Chat API configuration.",
@@ -44,7 +62,7 @@ class Settings(BaseSettings):
         examples=["123456789012"],
     )
     google_key_file: Path = Field(
-        description="The service account's key, a JSON file.", examples=["/etc/kakari/key.json"]
+        description="The service account's key, a JSON file.", examples=["/run/secrets/google_key"]
     )
     permissions: Path = Field(
         Path("permissions.toml"), description="The file that says who may do what (permissions.md)."
@@ -52,7 +70,7 @@ class Settings(BaseSettings):
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
         description="Where project folders go: drive:FOLDER-ID or disk:/absolute/path.",
-        examples=["drive:1AbC-d_9"],
+        examples=["drive:1AbCdEfGhIjKlMnOpQrStUvWxYz"],
     )
     project_number_pattern: str = Field(
         "P-{year}-{number:04}", description="How a project number is written."
@@ -89,13 +107,16 @@ class Settings(BaseSettings):
     )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
-    log_format: Literal["console", "json"] = Field(
-        "console", description="console for people, json for machines."
-    )
     stop_grace_seconds: float | None = Field(
         None,
         gt=0,
         description="How long Docker waits for a worker to end, as compose.yml has it.",
+    )
+    pulse_file: Path | None = Field(
+        None, description="Touched by a worker or clock that does its work: the healthcheck looks."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="console for people, json for machines."
     )
     simulator_url: str | None = Field(
         None, description="A simulator in place of Google. Only for trying Kakari out."
@@ -131,7 +152,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: str) -> str:
-        if not value.startswith(("redis://", "rediss://", "unix://")) or not _has_port(value):
+        if not value.startswith(("redis://", "rediss://", "unix://")) or not has_port(value):
             msg = (
                 "write it as redis://:password@host:6379/0, a # or / in the password as %23 or %2F"
             )
@@ -141,7 +162,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_url(value):
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not is_database_url(
+            value
+        ):
             msg = "write it as sqlite:///file or postgresql+psycopg://user:password@host/name"
             raise ValueError(msg)
         return value
@@ -167,10 +190,13 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    @property
+    def ledger_url(self) -> URL:
+        """The ledger's address, with its password."""
+        url = make_url(self.database_url)
+        if self.database_password is None or url.get_backend_name() == "sqlite":
+            return url
+        return url.set(password=self.database_password.get_secret_value())
 
 
 @dataclass(frozen=True)
@@ -184,7 +210,10 @@ class Survey:
 
 
 def load() -> Settings:
-    """Read the settings from the environment. Raises SettingsError, which names the variable."""
+    """Read the settings from the environment and from secret files.
+
+    Raises SettingsError, which names the variable or the file.
+    """
     survey = read()
     for problem in survey.problems:
         raise problem
@@ -192,14 +221,21 @@ def load() -> Settings:
 
 
 def read() -> Survey:
-    """Read the settings from the environment, however many of them are wrong."""
+    """Read the settings from the environment and from secret files, however many are wrong."""
     problems: list[SettingsError] = list(_unknown(os.environ))
     wrong: set[str] = set()
+    folder: Any = {}
+    try:
+        problems += _unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
+    except SecretUnreadable as error:
+        problems.append(error)
+        folder = {"_secrets_dir": None}
+        wrong.update(name for name in Settings.model_fields if secret_files.has(PREFIX + name))
     while True:
         try:
             # What is wrong passes for right, so that the others are looked at as well.
             passing: Any = {name: _sample(name) for name in wrong}
-            settings = Settings(**passing)
+            settings = Settings(**folder, **passing)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
         else:
@@ -240,20 +276,3 @@ def _unknown(names: Iterable[str]) -> Iterator[UnknownSetting]:
                 hint=f" (did you mean {close[0]}?)" if close else "",
                 hint_ja=f"（{close[0]} のことですか？）" if close else "",
             )
-
-
-def _has_port(value: str) -> bool:
-    """Say whether the port, if there is one, is a number: what is none may be half a password."""
-    try:
-        _ = urlsplit(value).port
-    except ValueError:
-        return False
-    return True
-
-
-def _is_url(value: str) -> bool:
-    try:
-        make_url(value)
-    except (ArgumentError, ValueError):  # whose own words may show the password
-        return False
-    return True

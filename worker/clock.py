@@ -14,6 +14,7 @@ from ledger.bell import ENOUGH, Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
 from worker.postman import Postman
+from worker.pulse import Pulse
 
 POST = "clock"
 OVERDUE = timedelta(seconds=2)
@@ -42,6 +43,7 @@ class Clock:
         owner: str,
         patience: Patience,
         takeover: float,
+        pulse: Pulse | None = None,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
 
@@ -52,6 +54,7 @@ class Clock:
         self.postman = postman
         self.owner = owner
         self.patience = patience
+        self.pulse = pulse or Pulse(None)
         self.tick = takeover / 15
         self.hold = takeover * 2 / 3
 
@@ -69,6 +72,7 @@ class Clock:
                         if time.monotonic() - swept > SWEEP_EVERY:
                             self.sweep()
                             swept = time.monotonic()
+                    self.pulse.beat()
                 except Exception:
                     log.exception("clock.stumbled")
         finally:

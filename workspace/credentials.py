@@ -5,7 +5,6 @@ an hour, at the price of a bearer secret for the whole Drive lying in the queue'
 """
 
 import json
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from google.auth.exceptions import TransportError
 from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
-from errors.google import KeyElsewhere, KeyForbidden, KeyUnreadable, KeyUnusable
+from errors.google import KeyElsewhere, KeyUnreadable, KeyUnusable
+from errors.settings import SecretUnreadable
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -63,13 +63,17 @@ class SimulatedServiceAccount(ServiceAccount):
 
 
 def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
-    """Read the key file. Raises KeyRefused if it cannot be read or is not a key for ``origins``."""
+    """Read the key file.
+
+    Raises SecretUnreadable if it is another user's, and KeyRefused if it is not there or is not a
+    key for ``origins``.
+    """
     kind = SimulatedServiceAccount if origins.simulated else ServiceAccount
     try:
         info = json.loads(key_file.read_bytes())
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
     except PermissionError as error:
-        raise KeyForbidden(file=key_file, user=os.geteuid()) from error
+        raise SecretUnreadable.of(key_file) from error
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
     except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object

@@ -138,10 +138,7 @@ class Stack:
         state = str(self.folder / "simulator")
         self.kakari("simulator", "simulator", "--port", port, "--key", key, "--state", state)
         self.processes.wait_until("simulator", lambda: _answers(f"{self.page}/_sim/health"))
-        config = AppConfig(
-            endpoint_url=self.endpoint, project_number=PROJECT_NUMBER, commands=commands()
-        )
-        self.control("app", asdict(config))
+        configure_app(self.page, self.endpoint)
 
     def start_valkey(self) -> None:
         command = [sys.executable, "-m", "kakari.demo.valkey", str(self._ports["valkey"])]
@@ -174,9 +171,7 @@ class Stack:
 
     def control(self, what: str, body: Mapping[str, Any]) -> Any:
         """Set something at the simulator's own controls."""
-        answer = requests.post(f"{self.page}/_sim/{what}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
+        return control(self.page, what, body)
 
     def _known_ports(self) -> dict[str, int]:
         # Cards that were posted before a restart call the address they were posted with.
@@ -216,6 +211,19 @@ class Stack:
             except InvalidJobOperation:
                 return 0
             return sum(worker.get_state() == "idle" for worker in workers)
+
+
+def configure_app(page: str, endpoint: str) -> None:
+    """Configure the simulator's Chat app, as an operator does in Google's console."""
+    config = AppConfig(endpoint_url=endpoint, project_number=PROJECT_NUMBER, commands=commands())
+    control(page, "app", asdict(config))
+
+
+def control(page: str, what: str, body: Mapping[str, Any]) -> Any:
+    """Set something at a simulator's own controls."""
+    answer = requests.post(f"{page}/_sim/{what}", json=body, timeout=10)
+    answer.raise_for_status()
+    return answer.json()
 
 
 def commands() -> list[AppCommand]:

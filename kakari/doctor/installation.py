@@ -6,7 +6,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from kakari.bootstrap import origins_of
+from kakari.bootstrap import origins_of, redis_of
 from kakari.settings import Settings, Survey
 from ledger.database import Ledger
 from workspace import google_clock
@@ -33,12 +33,12 @@ class Installation:
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.settings.database_url)
+        return Ledger(self.settings.ledger_url)
 
     @cached_property
     def redis(self) -> redis.Redis:
-        return redis.Redis.from_url(
-            self.settings.redis_url,
+        return redis_of(
+            self.settings,
             retry=Retry(NoBackoff(), retries=0),
             socket_timeout=REDIS_SECONDS,
             socket_connect_timeout=REDIS_SECONDS,

@@ -49,6 +49,9 @@ PATIENCE = 45.0
 class House(Stack):
     """All of Kakari with leases of a second, its processes forked from one that is loaded."""
 
+    answers: Mapping[str, str] = {"name": SUBJECT}
+    """What Alice fills into the form of the one template."""
+
     def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
         given = {
             "templates": str(folder / "templates"),
@@ -72,7 +75,7 @@ class House(Stack):
 
     def furnish(self) -> None:
         super().furnish()
-        _write_template(self.folder / "templates")
+        write_template(self.folder / "templates")
 
     def start_valkey(self) -> None:
         """Start the server itself, so that it is what a signal hits."""
@@ -120,7 +123,7 @@ class House(Stack):
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.settings.database_url)
+        return Ledger(self.settings.ledger_url)
 
     @cached_property
     def clients(self) -> GoogleClients:
@@ -140,7 +143,7 @@ class House(Stack):
     def ask(self, room: Room) -> str:
         """Have Alice ask for a project in a room of its own; return the job."""
         with self._dialog:
-            outcome = room.ask(room.alice, {"name": SUBJECT})
+            outcome = room.ask(room.alice, self.answers)
         assert outcome["closed"], outcome
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()
@@ -230,7 +233,7 @@ class House(Stack):
         return JobState(state) if told and state not in WORKABLE else None
 
 
-def _write_template(templates: Path) -> None:
+def write_template(templates: Path) -> None:
     folder = templates / "projects" / TEMPLATE
     for path, text in {**FILES, "copier.yml": STRICT}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -106,7 +106,7 @@ def test_all_that_is_wrong_is_found_at_once_and_the_rest_is_read(
     assert [str(problem) for problem in found.problems] == [
         "KAKARI_BOT_PROT is not a setting of Kakari (did you mean KAKARI_BOT_PORT?).",
         "KAKARI_DATABASE_URL is not right: write it as sqlite:///file or postgresql+psycopg://user:password@host/name.",
-        "KAKARI_GOOGLE_KEY_FILE is not set: set it, such as KAKARI_GOOGLE_KEY_FILE=/etc/kakari/key.json.",
+        "KAKARI_GOOGLE_KEY_FILE is not set: set it, such as KAKARI_GOOGLE_KEY_FILE=/run/secrets/google_key.",
         "Kakari’s settings are not right: KAKARI_ENDPOINT_URL must begin with https://.",
     ]
     assert found.settings.bot_host == "::"
