@@ -10,7 +10,7 @@ import pytest
 from tests.compose.docker import ROOT, Compose, DockerError
 from tests.compose.installation import Installation
 
-pytestmark = [pytest.mark.compose, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
 
 OWNER = 4242
 

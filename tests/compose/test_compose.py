@@ -9,7 +9,7 @@ from tests.compose.docker import docker
 from tests.compose.installation import WORKERS, Installation
 from tests.scenario.room import Room
 
-pytestmark = [pytest.mark.compose, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
 
 JOBS = 40
 SLOW = 0.2
