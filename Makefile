@@ -23,7 +23,7 @@ demo: setup ## Start everything here and play one real conversation (ARGS=--once
 	@$(BIN)/kakari demo $(ARGS)
 
 test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
-	@$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: setup-dev ## Kill and stop workers at every point, on both databases
 	@$(BIN)/python -m pytest -n 2 tests/chaos -m "" $(ARGS)

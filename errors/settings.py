@@ -13,6 +13,18 @@ class SettingsError(KakariError):
     ja: ClassVar[str] = "設定に誤りがあります: {problem}"
 
 
+class SettingMissing(SettingsError):
+    """{name} is not set: set it, such as {name}={example}."""
+
+    ja = "{name} が設定されていません（例: {name}={example}）。"
+
+
+class SettingWrong(SettingsError):
+    """{name} is not right: {problem}."""
+
+    ja = "{name} の値に誤りがあります: {problem}"
+
+
 class UnknownSetting(SettingsError):
     """{name} is not a setting of Kakari{hint}."""
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from errors.settings import LedgerAway
 from kakari import logs
@@ -51,7 +51,7 @@ def ledger_of(settings: Settings) -> Ledger:
     ledger = Ledger(settings.ledger_url)
     try:
         schema.demand_current(ledger)
-    except OperationalError as error:
+    except DBAPIError as error:
         raise away(error) from error
     return ledger
 
@@ -61,7 +61,7 @@ def migrate(settings: Settings) -> None:
     ledger = Ledger(settings.ledger_url)
     try:
         schema.upgrade(ledger)
-    except (OperationalError, OSError) as error:  # or the folder for its file cannot be made
+    except (DBAPIError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
     finally:
         ledger.close()
@@ -73,9 +73,9 @@ def demand_queue(settings: Settings) -> None:
         demand_lasting(connection)
 
 
-def away(error: OperationalError | OSError) -> LedgerAway:
+def away(error: DBAPIError | OSError) -> LedgerAway:
     """Return the sentence for a database that cannot be opened; drivers print no passwords."""
-    said = error.orig if isinstance(error, OperationalError) else error.strerror
+    said = error.orig if isinstance(error, DBAPIError) else error.strerror
     return LedgerAway(reason=str(said).strip().splitlines()[0])
 
 
@@ -93,7 +93,9 @@ def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
     from bot.desk import Desk, DeskSettings
     from bot.signature import Policy, Signature
 
-    connection = _redis(settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT)
+    connection = redis_of(
+        settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
+    )
     desk = Desk(
         ledger,
         Bell(connection),
@@ -214,10 +216,11 @@ def _postman(
 def _queue(settings: Settings) -> redis.Redis:
     # A worker rides out a Redis that restarts; redis-py's own default gives up after 4 seconds.
     patient = Retry(ExponentialBackoff(cap=1, base=0.05), retries=25)
-    return _redis(settings, retry=patient)
+    return redis_of(settings, retry=patient)
 
 
-def _redis(settings: Settings, **options: Any) -> redis.Redis:
+def redis_of(settings: Settings, **options: Any) -> redis.Redis:
+    """Return a connection with the settings' password, to be made when it is used."""
     password = settings.redis_password and settings.redis_password.get_secret_value()
     return redis.Redis.from_url(settings.redis_url, password=password, **options)
 
@@ -228,7 +231,7 @@ def _quota(settings: Settings) -> Quota:
 
 
 def _impatient(settings: Settings) -> redis.Redis:
-    return _redis(
+    return redis_of(
         settings,
         retry=Retry(NoBackoff(), retries=0),
         socket_timeout=QUOTA_TIMEOUT,

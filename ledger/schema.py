@@ -23,11 +23,16 @@ def upgrade(ledger: Ledger, revision: str = "head") -> None:
 
 def demand_current(ledger: Ledger) -> None:
     """Raise LedgerOutdated unless the database is at this code's schema."""
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    wanted = newest()
     with ledger.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != wanted:
         raise LedgerOutdated(found=found or "nothing", wanted=wanted)
+
+
+def newest() -> str | None:
+    """Return the version of this code's schema."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -42,7 +42,7 @@ class Clock:
         postman: Postman,
         owner: str,
         patience: Patience,
-        takeover: float = 15.0,
+        takeover: float,
         pulse: Pulse | None = None,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.

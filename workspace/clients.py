@@ -9,7 +9,7 @@ import contextlib
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from workspace.origins import Origins
 from workspace.refusals import understand
 from workspace.transport import Transport
 
-ANY = {"type": "any"}
 IDLE_SECONDS = 100.0
 """After this a connection is not used again: Google closes idle ones after some minutes, and a
 request sent into one that is being closed has an unknown outcome."""
@@ -68,12 +67,15 @@ class GoogleClients:
         Raises KeyRefused if Google refuses the key; that Google is away is no reason not to start.
         """
         _ = self.drive_files, self.chat_messages
+        with contextlib.suppress(TryLater):
+            self.fetch_token()
+
+    def fetch_token(self) -> None:
+        """Exchange the key for a token. Raises KeyRefused, or TryLater if Google is away."""
         try:
             self._credentials.refresh(None)
         except Exception as error:
-            refusal = understand(error, wrote=False)
-            if not isinstance(refusal, TryLater):
-                raise refusal from error
+            raise understand(error, wrote=False) from error
 
     @contextlib.contextmanager
     def transport(self) -> Iterator[Any]:
@@ -113,31 +115,27 @@ class GoogleClients:
 
         transport = Transport(proxies=not self.origins.simulated)
         try:
-            description = json.loads(self._description(api, version, transport))
-            schemas = description["schemas"]
-            description["schemas"] = {name: _bare(schema) for name, schema in schemas.items()}
-            return build_from_document(description, http=transport)
+            document = self._document(transport, api, version)
+            # Schemas serve docstrings alone, and to write those takes longer than all the rest.
+            document["schemas"] = {
+                name: {"id": name, "type": "object"} for name in document["schemas"]
+            }
+            return build_from_document(document, http=transport)
         except Exception as error:
             raise understand(error, wrote=False) from error
         finally:
             transport.close()
 
-    def _description(self, api: str, version: str, transport: Transport) -> str | bytes:
-        from googleapiclient.discovery_cache import get_static_doc
-
+    def _document(self, transport: Transport, api: str, version: str) -> dict[str, Any]:
+        """Return the API's description: the one that came with the client, or the simulator's."""
         if self.origins.discovery_url is None:
-            return str(get_static_doc(api, version))
-        answer, content = transport.request(
-            self.origins.discovery_url.format(api=api, apiVersion=version)
-        )
-        if answer.status != 200:
-            raise HttpError(answer, content)
-        return bytes(content)
+            from googleapiclient.discovery_cache import get_static_doc
 
-
-def _bare(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the client needs of a schema: by a property's name it knows lists of pages.
-
-    The rest becomes docstrings of its methods, of which Chat's take 30 MB and half a second.
-    """
-    return {"type": "object", "properties": dict.fromkeys(schema.get("properties", ()), ANY)}
+            content = get_static_doc(api, version)
+        else:
+            url = self.origins.discovery_url.format(api=api, apiVersion=version)
+            response, content = transport.request(url)
+            if response.status >= 400:
+                raise HttpError(response, content, uri=url)
+        document: dict[str, Any] = json.loads(content)
+        return document

@@ -13,7 +13,7 @@ from google.auth.exceptions import TransportError
 from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
-from errors.google import KeyRefused, KeyUnreadable
+from errors.google import KeyElsewhere, KeyUnreadable, KeyUnusable
 from errors.settings import SecretUnreadable
 from workspace.origins import Origins
 from workspace.transport import Transport
@@ -77,8 +77,8 @@ def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
     except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
-        raise KeyRefused(reason=str(error)) from error
+        raise KeyUnusable(file=key_file) from error
     # The file says where its key is shown. A demo key must not go to Google, and no key elsewhere.
     if info["token_uri"] != origins.token_url:
-        raise KeyRefused(reason=f"token_uri is {info['token_uri']}, not {origins.token_url}")
+        raise KeyElsewhere(file=key_file, found=info["token_uri"], wanted=origins.token_url)
     return account

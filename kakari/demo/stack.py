@@ -20,12 +20,11 @@ import requests
 from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
-from bot.queries import QUERIES
+from kakari.chat_config import all_commands
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
 from simulator.office import ALICE, BOB, PROJECTS_FOLDER_ID
-from tasks.registry import all_tasks
 
 HOST = "127.0.0.1"
 PATH = "/chat"
@@ -229,12 +228,9 @@ def control(page: str, what: str, body: Mapping[str, Any]) -> Any:
 
 def commands() -> list[AppCommand]:
     """Return the commands as they are configured in Google's Chat API."""
-    tasks = [
-        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=task.dialog)
-        for task in all_tasks().values()
-    ]
-    return tasks + [
-        AppCommand(query.command_id, f"/{query.name}", query.about.en) for query in QUERIES.values()
+    return [
+        AppCommand(each.id, f"/{each.name}", each.about.en, opens_dialog=each.opens_dialog)
+        for each in all_commands()
     ]
 
 

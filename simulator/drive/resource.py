@@ -25,7 +25,7 @@ def file_resource(file: File, drive: DriveState, *, user: str, origin: str) -> d
         "modifiedTime": file.modified,
         "lastModifyingUser": user_resource(file.modified_by, user),
         "ownedByMe": file.owner == user,
-        "shared": file.drive_id is not None,
+        "shared": file.drive_id is not None or bool(file.shared_with),
         "webViewLink": web_view_link(file, origin),
         "capabilities": _capabilities(file, may_trash=may_trash(user, file, drive)),
         "quotaBytesUsed": str(file.size or 0),

@@ -35,6 +35,8 @@ class File:
     modified: str
     modified_by: str
     version: int
+    shared_with: tuple[str, ...] = ()
+    """E-mail addresses of others who may see and change it and what is in it, in a My Drive."""
     trashed: bool = False
     """Put into the trash itself, rather than lying in a trashed folder."""
     starred: bool = False
@@ -57,7 +59,9 @@ class File:
 
     def to_json(self) -> dict[str, Any]:
         """Only what differs from the defaults, to keep the snapshot of a big tree small."""
-        return {key: value for key, value in vars(self).items() if value not in (None, False, {})}
+        return {
+            key: value for key, value in vars(self).items() if value not in (None, False, {}, ())
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -156,6 +160,13 @@ class DriveState:
             yield child
             yield from self.below(child)
 
+    def above(self, file: File) -> Iterator[File]:
+        """Walk from a file through the folders it lies in, up to the root of its drive."""
+        yield file
+        while file.parent:
+            file = self._files[file.parent]
+            yield file
+
     def is_used(self, file_id: str) -> bool:
         """Whether a file ever had that id, also one that is deleted by now."""
         with self.lock:
@@ -163,15 +174,13 @@ class DriveState:
 
     def is_trashed(self, file: File) -> bool:
         with self.lock:
-            while not file.trashed and file.parent:
-                file = self._files[file.parent]
-            return file.trashed
+            return any(each.trashed for each in self.above(file))
 
     def can_see(self, user: str, file: File) -> bool:
         with self.lock:
             if file.drive_id:
                 return user in self._drives[file.drive_id].members
-            return file.owner == user
+            return file.owner == user or any(user in each.shared_with for each in self.above(file))
 
     def add(
         self, name: str, mime_type: str, parent: File, user: str, *, file_id: str, **details: Any

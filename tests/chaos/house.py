@@ -25,8 +25,9 @@ from ledger.database import Ledger
 from ledger.models import WORKABLE, EffectRow, Job, JobState, OwedMessage
 from simulator.office import ALICE, BOB
 from tests.chaos.custody import Custody
-from tests.chaos.nursery import Forked, Nursery
-from tests.chaos.process import ORDERS, SHOW
+from tests.chaos.process import ORDERS, prepare
+from tests.forked.nursery import Forked, Nursery
+from tests.forked.process import SHOW
 from tests.scenario.room import Room
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
@@ -39,7 +40,7 @@ FILES = {
     "図面/空.txt": "",
 }
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
-POLL = 0.1
+POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
 """Seconds for anything that has to come about in the end, on a machine that is busy."""
@@ -55,7 +56,7 @@ class House(Stack):
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
-            "takeover_seconds": "1",
+            "takeover_seconds": "3",
             # On a busy machine a lease of a second is lost without anybody dying, too.
             "job_attempts": "1000",
             # What is tested is not the simulated Drive's patience.
@@ -63,7 +64,7 @@ class House(Stack):
             "drive_writes_burst": "1000",
         }
         super().__init__(folder, workers=workers, **{**given, **settings})
-        self.processes = Nursery(self.folder / "logs")
+        self.processes = Nursery(self.folder / "logs", prepare)
         self.custody = Custody(self.folder / "custody")
         self._dialog = threading.Lock()
         """Held while Alice has a dialog open: she can have one at a time."""
