@@ -53,8 +53,7 @@ class Compose:
 
     def __call__(self, *arguments: str, ok: bool = True, **variables: str) -> str:
         own = {"COMPOSE_PROJECT_NAME": self.name, "ENV_FILE": str(self.settings), **variables}
-        common = ("--ansi=never", f"--env-file={self.settings}")
-        return docker("compose", *common, *arguments, env=own, ok=ok)
+        return docker("compose", f"--env-file={self.settings}", *arguments, env=own, ok=ok)
 
     def containers(self, service: str, *, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002 - docker's own word
         """Return what Docker knows of a service's containers, the running ones unless ``all``."""
@@ -73,7 +72,9 @@ class Compose:
         return int(docker("wait", container["Id"]))
 
     def logs(self, *services: str) -> Sequence[str]:
-        return self("logs", "--no-color", *services).splitlines()
+        """Return the lines of services, each behind its container's name."""
+        clear = "\x1b[2K"  # compose draws, terminal or not
+        return self("logs", "--no-color", *services).replace(clear, "").splitlines()
 
     def remove(self) -> None:
         """Remove everything that this project has made, but for its image."""
