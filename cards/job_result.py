@@ -43,6 +43,7 @@ UNSURE = Sentence(
     "{subject}: it is not known whether “{what}” happened. Please look, and answer on the card.",
     "{subject}: 「{what}」が実行されたか分かりません。ご確認のうえ、カードで回答してください。",
 )
+LOOK = Sentence("{subject}: {why}", "{subject}: {why}")
 STILL_WAITS = Sentence("“{subject}” still waits for a decision", "「{subject}」はまだ承認待ちです")
 UNTIL = Sentence("can be approved until {until}", "承認期限: {until}")
 
@@ -86,7 +87,7 @@ def _result(view: JobView) -> str:
         "cancelled": STOPPED if view.done else STOPPED_BEFORE,
         "undone": PARTLY_UNDONE if view.left else UNDONE,
         "expired": EXPIRED,
-        "unsure": UNSURE,
+        "unsure": UNSURE if view.question else LOOK,
     }
     return sentences.get(view.state, DONE).say(
         view.locale,
