@@ -12,7 +12,7 @@ from kakari.backup import saving
 from kakari.backup.archive import Archive
 from ledger import schema
 from ledger.database import Ledger
-from tests.unit.ledger.office import approve, ask, show_plan
+from tests.unit.ledger.office import approve, ask, claim, show_plan
 
 DATABASES = ["sqlite", "postgresql"]
 
@@ -56,12 +56,14 @@ def empty(request: pytest.FixtureRequest, new: Callable[[str], Ledger]) -> Ledge
 
 @pytest.fixture
 def busy(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger in which Alice's project is queued, with number 1, and another is just asked for."""
+    """A ledger in which workers have two projects: one with number 1, and one just asked for."""
     ledger = Ledger(f"sqlite:///{tmp_path / 'busy.db'}")
     schema.upgrade(ledger)
     job, plan = show_plan(ledger)
     approve(ledger, job, plan)
     ask(ledger)
+    claim(ledger)
+    claim(ledger)
     yield ledger
     ledger.close()
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
-    DateTime,
     MetaData,
     String,
     Table,
@@ -27,10 +26,9 @@ from sqlalchemy import (
 from kakari.backup import rows, saving
 from kakari.backup.archive import Archive
 from kakari.backup.loading import load
-from ledger import jobs, schema
-from ledger.audit import What
+from ledger import schema
 from ledger.database import Ledger
-from ledger.models import AuditRow, OwedMessage
+from ledger.models import AuditRow
 from tests.unit.backup.conftest import DATABASES, archived
 from tests.unit.ledger.office import ask
 
