@@ -43,7 +43,6 @@ UNSURE = Sentence(
     "{subject}: it is not known whether “{what}” happened. Please look, and answer on the card.",
     "{subject}: 「{what}」が実行されたか分かりません。ご確認のうえ、カードで回答してください。",
 )
-LOOK = Sentence("{subject}: {why}", "{subject}: {why}")
 STILL_WAITS = Sentence("“{subject}” still waits for a decision", "「{subject}」はまだ承認待ちです")
 UNTIL = Sentence("can be approved until {until}", "承認期限: {until}")
 
@@ -82,12 +81,14 @@ def _posted(view: JobView, role: str, text: str, parts: list[w.Widget]) -> dict[
 def _result(view: JobView) -> str:
     if view.result is not None:
         return view.result
+    if view.state == "unsure" and view.question is None:
+        return f"{view.subject}: {view.failure}"
     sentences = {
         "failed": FAILED,
         "cancelled": STOPPED if view.done else STOPPED_BEFORE,
         "undone": PARTLY_UNDONE if view.left else UNDONE,
         "expired": EXPIRED,
-        "unsure": UNSURE if view.question else LOOK,
+        "unsure": UNSURE,
     }
     return sentences.get(view.state, DONE).say(
         view.locale,
