@@ -86,14 +86,14 @@ def test_the_audit_says_of_which_backup_the_ledger_is(backup: Path, empty: Ledge
         assert numbers.draw(tx, NUMBER, job, YEAR) == f"P-{YEAR}-0008"
 
 
-def test_a_backup_goes_through_pipes(busy: Ledger, new) -> None:
-    written = subprocess.run(
-        [sys.executable, "-m", "kakari", "backup", "-"],
-        env=os.environ | env(busy),
-        capture_output=True,
-        check=True,
-    )
-    assert "2 requests" in kakari(new("sqlite"), "restore", "-", *ONE, stdin=written.stdout)
+def test_a_backup_goes_through_pipes(busy: Ledger, new, monkeypatch) -> None:
+    read, write = os.pipe()
+    with os.fdopen(read, "rb") as there, os.fdopen(write, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        saving.save_to_stdout(busy)
+        monkeypatch.undo()
+        stdout.close()
+        assert "2 requests" in kakari(new("sqlite"), "restore", "-", *ONE, stdin=there.read())
 
 
 def test_the_last_numbers_have_to_be_said_and_are_proposed(backup: Path, empty: Ledger) -> None:
