@@ -12,7 +12,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cards.sentences import Sentence
@@ -119,7 +119,7 @@ def restore(ledger: Ledger, archive: Archive, last: LastNumbers, zone: ZoneInfo)
     try:
         schema.make_folder(ledger)
         ledger.ping()
-    except (OperationalError, OSError) as error:
+    except (DBAPIError, OSError) as error:
         raise away(error) from error
     moment = f"{manifest.moment.astimezone(zone):%Y-%m-%d %H:%M}"
     try:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from errors.backup import FileTaken, NotWritten
 from kakari.backup import rows
@@ -34,7 +34,7 @@ def save(ledger: Ledger, out: BinaryIO) -> Manifest:
                         archive.add_blob(body)
                     archive.add_table(table.name, rows.lines(connection, table))
                 return archive.finish()
-    except OperationalError as error:
+    except DBAPIError as error:
         raise away(error) from error
 
 
