@@ -45,7 +45,7 @@ def restore(file: str, given: tuple[str, ...]) -> None:
 
     loaded = settings.load()
     last = restoring.last_numbers(given)
-    with restoring.opened(file) as archive, closing(Ledger(loaded.database_url)) as ledger:
+    with restoring.opened(file) as archive, closing(Ledger(loaded.ledger_url)) as ledger:
         told = restoring.restore(ledger, archive, last, loaded.zone)
     for line in told.lines():
         click.echo(line)
