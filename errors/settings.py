@@ -1,6 +1,7 @@
 """A setting keeps Kakari from starting."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -38,8 +39,12 @@ class SecretUnreadable(SettingsError):
 
     @classmethod
     def of(cls, file: Path) -> Self:
-        found = file.stat()
-        owner, ours = f"{found.st_uid}:{found.st_gid}", f"{os.getuid()}:{os.getgid()}"
+        """Name whose the file is, or the folder that keeps us from looking at it."""
+        for path in (file, *file.parents):
+            with suppress(PermissionError):
+                found = path.stat()
+                break
+        owner, ours = f"{found.st_uid}:{found.st_gid}", f"{os.geteuid()}:{os.getegid()}"
         return cls(file=file, owner=owner, ours=ours)
 
 
