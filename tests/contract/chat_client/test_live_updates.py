@@ -58,8 +58,9 @@ def test_a_private_answer_is_not_heard_by_others(chat, app, listen):
 def test_a_listener_that_left_is_forgotten(listen, chat, simulator):
     feed = simulator.world.chat.feed
     wait_for(lambda: not feed._listeners)
-    listen(chat.alice)
+    alice = listen(chat.alice)  # who hangs up when nobody holds on to what she hears
     assert len(feed._listeners) == 1
+    del alice
     listen.hang_up()
     wait_for(lambda: not feed._listeners)
 
