@@ -150,6 +150,7 @@ def job_card(view: JobView, url: str) -> w.Card:
     status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
+    if view.failure and view.state == "failed":
         status.append(w.paragraph(made_of(view)))
     if view.planned_again and view.state == "waiting":
         status.append(w.paragraph(PLANNED_AGAIN.say(view.locale)))

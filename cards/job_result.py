@@ -81,6 +81,8 @@ def _posted(view: JobView, role: str, text: str, parts: list[w.Widget]) -> dict[
 def _result(view: JobView) -> str:
     if view.result is not None:
         return view.result
+    if view.state == "unsure" and view.question is None:
+        return f"{view.subject}: {view.failure}"
     sentences = {
         "failed": FAILED,
         "cancelled": STOPPED if view.done else STOPPED_BEFORE,

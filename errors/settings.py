@@ -1,7 +1,6 @@
 """A setting keeps Kakari from starting."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -39,11 +38,7 @@ class SecretUnreadable(SettingsError):
 
     @classmethod
     def of(cls, file: Path) -> Self:
-        """Name whose the file is, or the folder that keeps us from looking at it."""
-        for path in (file, *file.parents):
-            with suppress(PermissionError):
-                found = path.stat()
-                break
+        found = next(stat for each in (file, *file.parents) if (stat := _stat(each)))
         owner, ours = f"{found.st_uid}:{found.st_gid}", f"{os.geteuid()}:{os.getegid()}"
         return cls(file=file, owner=owner, ours=ours)
 
@@ -94,3 +89,11 @@ class DemoBroken(SettingsError):
     """The demo did not do what it says; its logs are in {logs}."""
 
     ja = "デモが正しく動作しませんでした。ログ: {logs}"
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    """Return whose the file is; None where its folder may not be entered, which is then the lock."""
+    try:
+        return file.stat()
+    except PermissionError:
+        return None

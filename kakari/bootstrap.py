@@ -220,7 +220,7 @@ def _queue(settings: Settings) -> redis.Redis:
 
 
 def redis_of(settings: Settings, **options: Any) -> redis.Redis:
-    """Return a connection with the settings' password, to be made when it is used."""
+    """Return a connection to Redis with the password that is set."""
     password = settings.redis_password and settings.redis_password.get_secret_value()
     return redis.Redis.from_url(settings.redis_url, password=password, **options)
 

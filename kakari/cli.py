@@ -8,6 +8,7 @@ from types import FrameType
 import click
 
 from kakari import inspection
+from kakari.backup import commands
 from kakari.refusal import sentences
 
 PORT = click.IntRange(0, 65535)
@@ -22,7 +23,7 @@ def main() -> None:
     """
 
 
-for command in inspection.COMMANDS:
+for command in (*inspection.COMMANDS, *commands.COMMANDS):
     main.add_command(command)
 
 

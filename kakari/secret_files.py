@@ -8,10 +8,10 @@ from errors.settings import SecretUnreadable
 FOLDER = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/secrets"))
 
 
-def named(prefix: str, folder: Path = FOLDER) -> list[str]:
+def named(prefix: str, folder: Path | None = None) -> list[str]:
     """Return the names of the files that stand for settings. Raises SecretUnreadable."""
     try:
-        files = [file for file in folder.iterdir() if file.name.startswith(prefix)]
+        files = [file for file in (folder or FOLDER).iterdir() if file.name.startswith(prefix)]
     except FileNotFoundError:
         return []
     for file in files:
@@ -20,3 +20,8 @@ def named(prefix: str, folder: Path = FOLDER) -> list[str]:
         except PermissionError as error:
             raise SecretUnreadable.of(file) from error
     return [file.name for file in files]
+
+
+def has(name: str) -> bool:
+    """Say whether a file stands for the setting of this name, readable or not."""
+    return (FOLDER / name.lower()).exists()

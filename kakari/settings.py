@@ -13,11 +13,17 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from errors.asking import UnusableName
-from errors.settings import SettingMissing, SettingsError, SettingWrong, UnknownSetting
+from errors.settings import (
+    SecretUnreadable,
+    SettingMissing,
+    SettingsError,
+    SettingWrong,
+    UnknownSetting,
+)
 from kakari import secret_files
+from kakari.addresses import has_port, is_database_url, origin_of
 from tasks.file_name import file_name
 from workspace.origins import Origins
 
@@ -64,7 +70,7 @@ class Settings(BaseSettings):
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
         description="Where project folders go: drive:FOLDER-ID or disk:/absolute/path.",
-        examples=["drive:1AbC-d_9"],
+        examples=["drive:1AbCdEfGhIjKlMnOpQrStUvWxYz"],
     )
     project_number_pattern: str = Field(
         "P-{year}-{number:04}", description="How a project number is written."
@@ -101,16 +107,16 @@ class Settings(BaseSettings):
     )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
+    stop_grace_seconds: float | None = Field(
+        None,
+        gt=0,
+        description="How long Docker waits for a worker to end, as compose.yml has it.",
+    )
     pulse_file: Path | None = Field(
         None, description="Touched by a worker or clock that does its work: the healthcheck looks."
     )
     log_format: Literal["console", "json"] = Field(
         "console", description="console for people, json for machines."
-    )
-    stop_grace_seconds: float | None = Field(
-        None,
-        gt=0,
-        description="How long Docker waits for a worker to end, as compose.yml has it.",
     )
     simulator_url: str | None = Field(
         None, description="A simulator in place of Google. Only for trying Kakari out."
@@ -146,7 +152,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: str) -> str:
-        if not value.startswith(("redis://", "rediss://", "unix://")) or not _has_port(value):
+        if not value.startswith(("redis://", "rediss://", "unix://")) or not has_port(value):
             msg = (
                 "write it as redis://:password@host:6379/0, a # or / in the password as %23 or %2F"
             )
@@ -156,7 +162,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_url(value):
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not is_database_url(
+            value
+        ):
             msg = "write it as sqlite:///file or postgresql+psycopg://user:password@host/name"
             raise ValueError(msg)
         return value
@@ -191,11 +199,6 @@ class Settings(BaseSettings):
         return url.set(password=self.database_password.get_secret_value())
 
 
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 @dataclass(frozen=True)
 class Survey:
     """The settings as far as they are right, and what is wrong with the others."""
@@ -218,18 +221,21 @@ def load() -> Settings:
 
 
 def read() -> Survey:
-    """Read the settings, however many of them are wrong.
-
-    Raises SecretUnreadable for a secret file that is another user's.
-    """
-    files = (name.upper() for name in secret_files.named(PREFIX.lower()))
-    problems: list[SettingsError] = list(_unknown([*os.environ, *files]))
+    """Read the settings from the environment and from secret files, however many are wrong."""
+    problems: list[SettingsError] = list(_unknown(os.environ))
     wrong: set[str] = set()
+    folder: Any = {}
+    try:
+        problems += _unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
+    except SecretUnreadable as error:
+        problems.append(error)
+        folder = {"_secrets_dir": None}
+        wrong.update(name for name in Settings.model_fields if secret_files.has(PREFIX + name))
     while True:
         try:
             # What is wrong passes for right, so that the others are looked at as well.
             passing: Any = {name: _sample(name) for name in wrong}
-            settings = Settings(**passing)
+            settings = Settings(**folder, **passing)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
         else:
@@ -270,20 +276,3 @@ def _unknown(names: Iterable[str]) -> Iterator[UnknownSetting]:
                 hint=f" (did you mean {close[0]}?)" if close else "",
                 hint_ja=f"（{close[0]} のことですか？）" if close else "",
             )
-
-
-def _has_port(value: str) -> bool:
-    """Say whether the port, if there is one, is a number: what is none may be half a password."""
-    try:
-        _ = urlsplit(value).port
-    except ValueError:
-        return False
-    return True
-
-
-def _is_url(value: str) -> bool:
-    try:
-        make_url(value)
-    except (ArgumentError, ValueError):  # whose own words may show the password
-        return False
-    return True

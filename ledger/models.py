@@ -30,7 +30,8 @@ class JobState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     UNSURE = "unsure"
-    """A person has to say whether an effect happened that cannot be asked for at its target."""
+    """A person has to look: whether an effect happened that cannot be asked for at its target, or
+    after a restore how far the job came."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -90,7 +91,7 @@ class Job(Base):
     bindings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """What the plan's slots were bound to when it was approved."""
     failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """Why it failed, a sentence in each language."""
+    """Why it failed or a person has to look, a sentence in each language."""
     waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the job stands still for, such as a quota, a sentence in each language."""
     planned_again: Mapped[bool] = mapped_column(default=False)

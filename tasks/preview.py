@@ -110,7 +110,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
     question = _question(tx, job)
     reversed_ = counts.keys() & steering.REVERSED
-    stopped = job.state == JobState.FAILED or (job.state == JobState.CANCELLED and counts)
+    stopped = job.state in (JobState.FAILED, JobState.UNSURE) or (
+        job.state == JobState.CANCELLED and counts
+    )
     task = all_tasks()[job.task]
     begins = result = None
     if plan and plan.not_before and job.scheduled:
@@ -142,7 +144,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         missing=max(job.approvals_needed - len(given), 0),
         cancelled_by=job.cancelled_by,
         begun=bool(counts),
-        can_retry=bool(stopped and not reversed_),
+        can_retry=bool(stopped and not reversed_ and not question),
         can_undo=steering.can_undo(job, counts),
         undone=counts[EffectState.UNDONE],
         left=left,

@@ -116,7 +116,8 @@ class GoogleClients:
         transport = Transport(proxies=not self.origins.simulated)
         try:
             document = self._document(transport, api, version)
-            # Schemas serve docstrings alone, and to write those takes longer than all the rest.
+            # Schemas serve docstrings, which take longer to write than all the rest, and the
+            # methods for a next page, of which none is called.
             document["schemas"] = {
                 name: {"id": name, "type": "object"} for name in document["schemas"]
             }

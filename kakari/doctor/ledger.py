@@ -63,7 +63,7 @@ def _undelivered(installation: Installation) -> Iterator[Finding]:
 
 
 CHECKS = (
-    Check("database", _database, settings=("database_url",)),
+    Check("database", _database, settings=("database_url", "database_password")),
     Check("schema", _schema, needs=("database",)),
     Check("clock", _clock, needs=("schema",)),
     Check("undelivered", _undelivered, needs=("schema",)),

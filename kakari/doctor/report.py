@@ -13,8 +13,8 @@ from kakari.doctor.examination import Findings
 
 SIGNS = {Outcome.GOOD: "✔", Outcome.WARNING: "!", Outcome.WRONG: "✘", Outcome.UNSEEN: "·"}
 COLOURS = {Outcome.GOOD: "green", Outcome.WARNING: "yellow", Outcome.WRONG: "red"}
-WIDTH = 17
-"""Of the longest name of a check."""
+WIDTH = 14
+"""Of the names of the checks; a longer one stands out."""
 ALL_GOOD = Sentence("Nothing is wrong.", "問題はありません。")
 TO_DO = Sentence(
     "Wrong: {wrong}; could not be looked at: {unseen}.",

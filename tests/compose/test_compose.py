@@ -1,6 +1,9 @@
 """`docker compose --env-file demo.env up --scale worker=4`, and what may happen to it."""
 
+import os
+import re
 import time
+from pathlib import Path
 
 import click
 import pytest
@@ -116,6 +119,37 @@ def test_what_was_there_before_down_is_there_after_up(open_house: Installation) 
     open_house.forget()
     open_house.compose("down")
     open_house.up()
+    open_house.apply_all(rooms)
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms, calls=False) == []
+
+
+def test_a_backup_makes_an_empty_stack_what_it_was(
+    open_house: Installation, tmp_path: Path
+) -> None:
+    done = open_house.planned(1)
+    open_house.apply_all(done)
+    open_house.await_ends(done)
+    (job,) = done
+    before = open_house.rows(job)
+    backup = f"{tmp_path}:/backup"
+    owner = f"{os.getuid()}:{os.getgid()}"
+
+    def kakari(*arguments: str, ok: bool = True) -> str:
+        run = ("run", "--rm", "-T", f"--user={owner}", f"--volume={backup}", "migrate")
+        return open_house.compose(*run, *arguments, ok=ok)
+
+    kakari("backup", "/backup/ledger.zip")
+    open_house.forget()
+    open_house.compose("down")
+    docker("volume", "rm", f"{open_house.compose.name}_db")
+    open_house.compose("up", "--detach", "--wait", "db")
+    asked = kakari("restore", "/backup/ledger.zip", ok=False)
+    (last,) = set(re.findall(r"--number (project/\d{4}=\d+)", asked))
+    click.echo(kakari("restore", "/backup/ledger.zip", f"--number={last}"))
+    open_house.up()
+    assert open_house.rows(job) == before
+    rooms = open_house.planned(1)
     open_house.apply_all(rooms)
     open_house.await_ends(rooms)
     assert open_house.wrong(rooms, calls=False) == []

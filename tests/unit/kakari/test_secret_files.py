@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from errors.settings import SecretUnreadable
-from kakari import secret_files
+from kakari import secret_files, settings
 from tests.unit.kakari.test_settings import GOOD
 
 SHOW = (
@@ -63,3 +63,20 @@ def test_a_file_of_somebody_else_is_named_with_both_owners(
         secret_files.named("kakari_", tmp_path)
     owner = f"{secret.stat().st_uid}:{secret.stat().st_gid}"
     assert str(refused.value).startswith(f"Kakari may not read {secret}: the file is user {owner}")
+
+
+def test_a_file_that_may_not_be_read_leaves_the_other_settings_to_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kakari_redis_password").write_text("secret\n")
+
+    def refuse(_file: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(secret_files, "FOLDER", tmp_path)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    survey = settings.read()
+    assert [type(problem) for problem in survey.problems] == [SecretUnreadable]
+    assert set(settings.Settings.model_fields) - survey.usable == {"redis_password"}
