@@ -54,7 +54,7 @@ def _spread(installation: Installation) -> Iterator[Row]:
         _workers(installation, number)
         took, ideal = _makespan(installation, JOBS), JOBS * alone / number
         shown = f"{took:.1f} s, ideal {ideal:.1f} s: {took / ideal:.2f} times"
-        yield Row(f"{JOBS} jobs, {number} workers", shown)
+        yield Row(f"{JOBS} jobs, workers: {number}", shown)
     pss = [_pss(each["State"]["Pid"]) for each in installation.compose.containers("worker")]
     yield Row(
         "PSS of a worker, after work",

@@ -18,7 +18,7 @@ from ledger.database import Ledger
 from ledger.models import JobState
 from tests.chaos.house import SUBJECT, TEMPLATE, House, write_template
 from tests.chaos.picture import Picture, difference, pictures
-from tests.compose.docker import ROOT, Compose
+from tests.compose.docker import ROOT, Compose, docker
 from tests.scenario.room import Room
 from workspace.clients import GoogleClients
 
@@ -79,6 +79,8 @@ class Installation(House):
     def stop(self) -> None:
         self.forget()
         self.compose.remove()
+        for tag in (self.compose.name, f"{self.compose.name}-next"):
+            docker("image", "rm", f"kakari:{tag}", ok=False)
 
     def forget(self) -> None:
         """Forget the connections: the containers they lead to are about to go."""
