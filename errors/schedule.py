@@ -1,0 +1,74 @@
+"""The schedule sheet cannot be kept in step."""
+
+from typing import ClassVar
+
+from errors.base import KakariError
+
+
+class ScheduleError(KakariError):
+    """The schedule sheet cannot be read. Please tell the person who looks after Kakari."""
+
+    ja: ClassVar[str] = "予定表を読み込めません。Kakari の管理者に知らせてください。"
+
+
+class NoSchedule(ScheduleError):
+    """No schedule sheet is set up: KAKARI_SCHEDULE names the file that says which one (docs/schedule.md)."""
+
+    ja = "予定表が設定されていません。KAKARI_SCHEDULE に設定ファイルを指定してください（docs/schedule.md）。"
+
+
+class SheetMissing(ScheduleError):
+    """Kakari cannot see the schedule sheet {spreadsheet}: check its id, and share it with {account} as an editor."""
+
+    ja = (
+        "予定表 {spreadsheet} が見えません。ID を確認し、{account} を編集者として共有してください。"
+    )
+
+
+class SheetForbidden(ScheduleError):
+    """Kakari may not do this in the schedule sheet ({reason}): share it with {account} as an editor, and let it edit the protected ranges."""
+
+    ja = "予定表への操作が許可されていません（{reason}）。{account} を編集者として共有し、保護された範囲の編集も許可してください。"
+
+
+class TabMissing(ScheduleError):
+    """The schedule sheet has no tab “{tab}”, only {tabs}: check “tab” in the schedule file."""
+
+    ja = "予定表に「{tab}」というシートがありません（あるのは {tabs}）。設定ファイルの tab を確認してください。"
+
+
+class TooManyRows(ScheduleError):
+    """The schedule sheet has {rows} rows, and Kakari keeps at most {most} in step: move finished ones to another tab."""
+
+    ja = "予定表が {rows} 行あります（上限 {most} 行）。完了した行を別のシートに移してください。"
+
+
+class HeadersMissing(ScheduleError):
+    """The schedule sheet has no row with headers that Kakari knows ({names}): check the tab, or name its columns in the schedule file."""
+
+    ja = "予定表に見出しの行が見つかりません（{names}）。シートを確認するか、設定ファイルで列の見出しを指定してください。"
+
+
+class KeyColumnMissing(ScheduleError):
+    """The headers in row {row} have no column “{name}”: add one, empty; Kakari fills it and finds its rows by it."""
+
+    ja = "{row} 行目の見出しに「{name}」の列がありません。空の列を追加してください。番号は Kakari が記入し、行の目印に使います。"
+
+
+class TwoHeaders(ScheduleError):
+    """Rows {first} and {second} both look like headers: leave one, or put the other table on a tab of its own."""
+
+    ja = "{first} 行目と {second} 行目の両方が見出しに見えます。一つだけ残すか、もう一方の表を別のシートに移してください。"
+
+
+class HeaderTwice(ScheduleError):
+    """The header “{name}” stands twice in row {row}: rename one of the columns."""
+
+    ja = "{row} 行目に見出し「{name}」が二つあります。どちらかの列の名前を変えてください。"
+
+
+class SheetBusy(ScheduleError):
+    """The schedule sheet is being brought in step already. Kakari tries again by itself."""
+
+    ja = "予定表は別の処理で更新中です。Kakari が自動でやり直します。"
+    permanent = False
