@@ -72,3 +72,33 @@ class SheetBusy(ScheduleError):
 
     ja = "予定表は別の処理で更新中です。Kakari が自動でやり直します。"
     permanent = False
+
+
+class AnsweredBefore(ScheduleError):
+    """This question has been answered, or the schedule has changed since. The latest card has what is open."""
+
+    ja = "この質問は回答済みか、そのあと予定表が変わっています。最新のカードをご確認ください。"
+
+
+class NotInSheet(ScheduleError):
+    """The row of {key} is not where it was, so nothing was written there. “Go on” looks again."""
+
+    ja = "{key} の行が見つからないため、書き込みませんでした。「続きから再開」でもう一度確認します。"
+
+
+class RowsMoved(ScheduleError):
+    """While Kakari wrote, somebody moved the rows around row {row}. What stood there was put back; please look at it, then “Go on”."""
+
+    ja = "書き込み中に {row} 行目付近の行が動かされたため、元の内容に戻しました。ご確認のうえ「続きから再開」してください。"
+
+
+class RowStays(ScheduleError):
+    """The row of {key} was added by this and stays: delete it in the sheet if it is not wanted."""
+
+    ja = "{key} の行は追加されたまま残ります。不要なら予定表で行を削除してください。"
+
+
+class EditedSince(ScheduleError):
+    """The row of {key} was edited since, so it was left."""
+
+    ja = "{key} の行はその後編集されているため、そのまま残しました。"

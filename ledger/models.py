@@ -1,13 +1,25 @@
 """The ledger's tables."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.database import Base, UtcDateTime
+from ledger.database import Base, UtcDateTime, now
 
 
 class JobState(StrEnum):
@@ -105,6 +117,17 @@ class Job(Base):
         Index("jobs_by_state", "state", "since"),
         Index("jobs_by_asker", "asker", "asked_at"),
     )
+
+    @hybrid_property
+    def scheduled(self) -> bool:
+        """Whether it waits for its time and for nothing else."""
+        later = self.not_before is not None and self.not_before > now()
+        return self.state == JobState.QUEUED and later
+
+    @scheduled.inplace.expression
+    @classmethod
+    def _scheduled(cls) -> ColumnElement[bool]:
+        return and_(cls.state == JobState.QUEUED, cls.not_before > now())
 
 
 class PlanRow(Base):
@@ -265,79 +288,3 @@ class LeaseRow(Base):
     post: Mapped[str] = mapped_column(String(50), primary_key=True)
     owner: Mapped[str | None] = mapped_column(String(100))
     until: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Project(Base):
-    """A project as the schedule tells of it."""
-
-    __tablename__ = "projects"
-
-    key: Mapped[str] = mapped_column(String(100), primary_key=True)
-    """The number it was given, or what the imported sheet called it."""
-    job_id: Mapped[str | None] = mapped_column(String(24), index=True)
-    """The job that made its folders; None for one that was imported."""
-    space: Mapped[str] = mapped_column(String(NAME))
-    """Where it was asked for: people elsewhere are not told of it."""
-    customer: Mapped[str] = mapped_column(Text, default="")
-    name: Mapped[str] = mapped_column(Text, default="")
-    ordered: Mapped[date | None] = mapped_column(Date)
-    due: Mapped[date | None] = mapped_column(Date, index=True)
-    person: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(Text, default="")
-    amount: Mapped[int | None] = mapped_column(BigInteger)
-    """In yen."""
-    note: Mapped[str] = mapped_column(Text, default="")
-    scheduled: Mapped[bool] = mapped_column(default=True)
-    """Whether the schedule sheet is to have a row of it."""
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Schedule(Base):
-    """A spreadsheet that is kept in step, and what is due for it."""
-
-    __tablename__ = "schedules"
-
-    spreadsheet: Mapped[str] = mapped_column(String(100), primary_key=True)
-    tab: Mapped[int | None] = mapped_column(BigInteger)
-    """Google's id of the tab, which stays when it is renamed; None before the first sync."""
-    title: Mapped[str | None] = mapped_column(Text)
-    """The tab's name at the last sync."""
-    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a person let the rows in that were there before Kakari."""
-    look_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When it is to be looked at next."""
-    told: Mapped[str | None] = mapped_column(String(64))
-    """Which state of open questions the space was told of last."""
-    digest_on: Mapped[date | None] = mapped_column(Date)
-    """The last morning whose digest was posted."""
-
-
-class ScheduleRow(Base):
-    """What a row and its project said when they last agreed."""
-
-    __tablename__ = "schedule_rows"
-
-    spreadsheet: Mapped[str] = mapped_column(ForeignKey("schedules.spreadsheet"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(100), primary_key=True)
-    values: Mapped[dict[str, str]] = mapped_column("agreed", JSON)
-
-
-class ScheduleQuestion(Base):
-    """Something about the schedule that only a person can decide."""
-
-    __tablename__ = "schedule_questions"
-
-    id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    """Made from what is asked: the same question is asked once."""
-    spreadsheet: Mapped[str] = mapped_column(ForeignKey("schedules.spreadsheet"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(100))
-    about: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The values that are asked about."""
-    position: Mapped[int] = mapped_column(Integer)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    open: Mapped[bool] = mapped_column(default=True)
-    """Whether it still is as it was asked, and nobody has answered."""
-    answer: Mapped[str | None] = mapped_column(String(20))
-    answered_by: Mapped[str | None] = mapped_column(String(NAME))
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

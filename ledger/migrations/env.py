@@ -4,8 +4,11 @@ from alembic import context
 
 from ledger.database import Base
 from ledger.models import Job
+from ledger.projects import Project
+from ledger.schedule import Schedule
 
-assert Job.metadata is Base.metadata  # the models are loaded
+for model in (Job, Project, Schedule):
+    assert model.metadata is Base.metadata  # the models are loaded
 
 context.configure(
     connection=context.config.attributes["connection"],
