@@ -9,14 +9,20 @@ from simulator.client import routes
 from simulator.drive.files import Files
 from simulator.drive.shared_drives import SharedDrives
 from simulator.gateway import Gateway
+from simulator.sheets.access import Access
+from simulator.sheets.spreadsheets import Spreadsheets
+from simulator.sheets.values import Values
 from simulator.world import World
 
 
 def make_gateway(world: World) -> Gateway:
     """Everything that has behaviour, behind one door."""
+    access = Access(world.sheets, world.drive)
     behaviours = {
         **Files(world.drive, world.drive_writes).behaviours(),
         **SharedDrives(world.drive).behaviours(),
+        **Spreadsheets(world.sheets, world.drive, access, world.sheets_calls).behaviours(),
+        **Values(access, world.sheets_calls).behaviours(),
         **Messages(world.chat, world.chat_writes).behaviours(),
         **Spaces(world.chat).behaviours(),
     }

@@ -142,6 +142,10 @@ class DriveState:
         with self.lock:
             return self._files[file_id]
 
+    def has(self, file_id: str) -> bool:
+        with self.lock:
+            return file_id in self._files
+
     def files(self) -> list[File]:
         with self.lock:
             return list(self._files.values())
@@ -172,6 +176,9 @@ class DriveState:
             if file.drive_id:
                 return user in self._drives[file.drive_id].members
             return file.owner == user
+
+    def can_edit(self, user: str, file: File) -> bool:
+        return self.can_see(user, file)
 
     def add(
         self, name: str, mime_type: str, parent: File, user: str, *, file_id: str, **details: Any
