@@ -17,20 +17,6 @@ class NoSchedule(ScheduleError):
     ja = "予定表が設定されていません。KAKARI_SCHEDULE に設定ファイルを指定してください（docs/schedule.md）。"
 
 
-class SheetMissing(ScheduleError):
-    """Kakari cannot see the schedule sheet {spreadsheet}: check its id, and share it with {account} as an editor."""
-
-    ja = (
-        "予定表 {spreadsheet} が見えません。ID を確認し、{account} を編集者として共有してください。"
-    )
-
-
-class SheetForbidden(ScheduleError):
-    """Kakari may not do this in the schedule sheet ({reason}): share it with {account} as an editor, and let it edit the protected ranges."""
-
-    ja = "予定表への操作が許可されていません（{reason}）。{account} を編集者として共有し、保護された範囲の編集も許可してください。"
-
-
 class TabMissing(ScheduleError):
     """The schedule sheet has no tab “{tab}”, only {tabs}: check “tab” in the schedule file."""
 
@@ -81,15 +67,27 @@ class AnsweredBefore(ScheduleError):
 
 
 class NotInSheet(ScheduleError):
-    """The row of {key} is not where it was, so nothing was written there. “Go on” looks again."""
+    """The row of {key} was edited or removed at the same moment, or has a formula there, so nothing was written. Kakari looks at it again by itself."""
 
-    ja = "{key} の行が見つからないため、書き込みませんでした。「続きから再開」でもう一度確認します。"
+    ja = "{key} の行が同時に編集・削除されたか、数式が入っているため、書き込みませんでした。Kakari が自動でもう一度確認します。"
 
 
 class RowsMoved(ScheduleError):
     """While Kakari wrote, somebody moved the rows around row {row}. What stood there was put back; please look at it, then “Go on”."""
 
     ja = "書き込み中に {row} 行目付近の行が動かされたため、元の内容に戻しました。ご確認のうえ「続きから再開」してください。"
+
+
+class RowsOverwritten(ScheduleError):
+    """While Kakari wrote the row of {key}, somebody moved the rows, and what stood in row {row} could not be put back: please look at it in the sheet’s version history."""
+
+    ja = "{key} の行を書き込み中に行が動かされ、{row} 行目の元の内容を戻せませんでした。変更履歴で確認してください。"
+
+
+class ProjectChanged(ScheduleError):
+    """The entry of {key} was changed since, so it stays in the schedule."""
+
+    ja = "{key} の登録内容はその後変更されているため、予定表に残しました。"
 
 
 class RowStays(ScheduleError):
