@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cards import questions as q
 from cards import widgets as w
+from cards.questions import Question
 from cards.sentences import Sentence
 
 HEADLINES = {
@@ -140,6 +142,12 @@ class JobView:
     """When the work begins, where that is later."""
     result: str | None = None
     """What is told at the end, where that is more than what was done."""
+    notes: tuple[str, ...] = ()
+    """What the look has found that is no effect."""
+    questions: tuple[Question, ...] = ()
+    """What the job has left to people."""
+    can_edit: bool = True
+    """Whether a dialog asks for what the job is to do."""
 
 
 def job_card(view: JobView, url: str) -> w.Card:
@@ -155,7 +163,11 @@ def job_card(view: JobView, url: str) -> w.Card:
         status.append(w.paragraph(view.question_line))
     if view.moved:
         status.append(w.paragraph(MOVED.say(view.locale)))
+    status += [w.paragraph(note) for note in view.notes]
     sections = [w.section(*status)]
+    if view.questions:
+        bound = {"job": view.job, "locale": view.locale}
+        sections.append(q.section(view.questions, view.locale, url, bound))
     if view.left:
         sections.append(w.section(*_some(view.left, view.locale), header=LEFT.say(view.locale)))
     if view.lines and view.state in LISTED:
@@ -248,7 +260,7 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
     if view.state == "waiting":
         offered = [
             tap(APPLY, "apply", filled=True),
-            open_(EDIT.say(view.locale), "edit"),
+            *([open_(EDIT.say(view.locale), "edit")] if view.can_edit else []),
             tap(DISCARD, "discard"),
         ]
     if view.question:

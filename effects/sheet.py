@@ -6,10 +6,13 @@ back with its answer. So a row that somebody moved in between is noticed, and pu
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
+
+from pydantic import Field
 
 from cards.sentences import Noun
 from effects import sheet_requests as requests
@@ -62,15 +65,15 @@ class SheetRowData(Data):
     """What stands in the key's cell: the key, another one, or nothing; None: the row is added."""
     row: int = 0
     """Where the row stood, counted from 0."""
-    seen: dict[str, Cell] = {}
+    seen: dict[str, Cell] = Field(default_factory=dict)
     """By header, what tells the row where its key cannot."""
-    cells: dict[str, tuple[Cell, Cell]] = {}
+    cells: dict[str, tuple[Cell, Cell]] = Field(default_factory=dict)
     """By header, what stands there and what is to stand there."""
     dates: tuple[str, ...] = ()
     """The headers of cells that get a date and show none yet."""
     shown: str = ""
     """What people read of it."""
-    agrees: dict[str, str] = {}
+    agrees: dict[str, str] = Field(default_factory=dict)
     """What both sides agree on once this is written, by the ledger's names."""
 
     @property
@@ -128,9 +131,7 @@ class SheetRow(Kind[SheetRowData]):
         except KakariError as error:
             return [undoing_of(error, looking=True)] * len(effects)
         return [
-            Left(RowStays(key=data.key))
-            if data.present is None
-            else _undone(data, next(outcomes))
+            Left(RowStays(key=data.key)) if data.present is None else _undone(data, next(outcomes))
             for data, _ in effects
         ]
 
@@ -157,9 +158,24 @@ class _Writing:
 
     def write(self) -> list[Outcome]:
         """Write the rows that are still as they were planned. Raises what keeps from all of them."""
-        with self.world.the_ledger.write() as tx:
-            if not schedule.alone(tx, self.first.spreadsheet, self.world.job, SECONDS):
+        with self._alone():
+            self._write_all()
+        return [each for each in self.outcomes if each is not None]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other jobs from the spreadsheet. Raises SheetBusy while one has it."""
+        ledger, spreadsheet, job = self.world.the_ledger, self.first.spreadsheet, self.world.job
+        with ledger.write() as tx:
+            if not schedule.alone(tx, spreadsheet, job, SECONDS):
                 raise SheetBusy
+        try:
+            yield
+        finally:
+            with ledger.write() as tx:
+                schedule.let_go(tx, spreadsheet, job)
+
+    def _write_all(self) -> None:
         table = self._read()
         targets = []
         for at, data in enumerate(self.rows):
@@ -172,7 +188,6 @@ class _Writing:
         if targets:
             self._send(table, targets)
         self._agree()
-        return [each for each in self.outcomes if each is not None]
 
     def _read(self) -> SheetTable:
         sheets, data = self.world.google_sheets, self.first

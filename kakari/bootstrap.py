@@ -26,18 +26,21 @@ from kakari.settings import Settings, load
 from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
+from tasks import schedule_file
 from tasks.base import Setting
 from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
 from worker.runner import Runner
+from worker.schedule_watch import ScheduleWatch
 from workspace.caller import Caller
 from workspace.chat import Chat
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
 from workspace.origins import Origins
 from workspace.quota import Quota, drive_writes
+from workspace.sheets import Sheets
 
 QUOTA_TIMEOUT = 1.0
 BELL_TIMEOUT = 0.5
@@ -128,6 +131,9 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
     def drive(caller: Caller) -> Drive:
         return Drive(clients, quota, caller, writes=writes)
 
+    def sheets(caller: Caller) -> Sheets:
+        return Sheets(clients, quota, caller)
+
     to_drive = settings.project_place.startswith("drive:")
     runner = Runner(
         ledger,
@@ -138,6 +144,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         holder,
         settings.job_attempts,
         settings.lease_seconds,
+        sheets,
     )
     return Office(runner, postman, stop), connection
 
@@ -147,12 +154,26 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
-    postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
+    quota = _quota(settings)
+    postman = _postman(settings, ledger, clients, quota, holder, stop)
     patience = Patience(
         reminds=timedelta(hours=settings.approval_reminds_hours),
         expires=timedelta(hours=settings.approval_expires_hours),
     )
-    return Clock(ledger, Bell(connection), postman, holder, patience, settings.takeover_seconds)
+    bell = Bell(connection)
+    setting = task_setting(settings)
+    watch = None
+    if setting.schedule is not None:
+        watch = ScheduleWatch(
+            ledger,
+            bell,
+            partial(Sheets, clients, quota),
+            partial(Chat, clients, quota),
+            setting,
+            settings.endpoint_url,
+            holder,
+        )
+    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, watch)
 
 
 def task_setting(settings: Settings) -> Setting:
@@ -161,6 +182,7 @@ def task_setting(settings: Settings) -> Setting:
         templates=settings.templates.absolute(),
         number_pattern=settings.project_number_pattern,
         zone=settings.zone,
+        schedule=schedule_file.read(settings.schedule) if settings.schedule else None,
     )
 
 

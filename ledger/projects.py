@@ -4,7 +4,7 @@ A project's values are texts here, as ``tasks.schedule`` compares them: a date i
 an amount ``131200``, and nothing is the empty text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -76,15 +76,18 @@ def remove(tx: Session, key: str) -> None:
     tx.execute(delete(Project).where(Project.key == key))
 
 
-def unschedule(tx: Session, key: str) -> None:
-    """Let the project go without a row in the sheet."""
-    tx.execute(update(Project).where(Project.key == key).values(scheduled=False))
+def unschedule(tx: Session, keys: Iterable[str]) -> None:
+    """Let projects go without a row in the sheet."""
+    for key in keys:
+        tx.execute(update(Project).where(Project.key == key).values(scheduled=False))
 
 
 def find(tx: Session, key: str) -> dict[str, str] | None:
     """Return a project's values."""
     project = tx.get(Project, key)
-    return None if project is None else {name: _text(name, getattr(project, name)) for name in FIELDS}
+    return (
+        None if project is None else {name: _text(name, getattr(project, name)) for name in FIELDS}
+    )
 
 
 def every(tx: Session) -> tuple[dict[str, dict[str, str]], set[str]]:
@@ -97,6 +100,14 @@ def every(tx: Session) -> tuple[dict[str, dict[str, str]], set[str]]:
         if not scheduled:
             unscheduled.add(key)
     return values, unscheduled
+
+
+def due_until(tx: Session, day: date, space: str | None) -> Sequence[Project]:
+    """Return the projects that are due until this day, the earliest first; of a space, if any."""
+    wanted = select(Project).where(Project.due <= day)
+    if space is not None:
+        wanted = wanted.where(Project.space == space)
+    return tx.scalars(wanted.order_by(Project.due, Project.key)).all()
 
 
 def _text(name: str, value: Any) -> str:

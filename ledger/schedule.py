@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Integer, String, Text, delete, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from errors.schedule import AnsweredBefore
@@ -85,7 +96,7 @@ def look_soon(tx: Session, after: timedelta = timedelta()) -> None:
 def agreed(tx: Session, spreadsheet: str) -> dict[str, dict[str, str]]:
     """Return what both sides agreed on, by key."""
     rows = select(ScheduleRow.key, ScheduleRow.agreed).where(ScheduleRow.spreadsheet == spreadsheet)
-    return {key: values for key, values in tx.execute(rows)}
+    return {row.key: row.agreed for row in tx.execute(rows)}
 
 
 def agree(tx: Session, spreadsheet: str, rows: Mapping[str, Mapping[str, str]]) -> None:
@@ -114,8 +125,11 @@ def forget(tx: Session, spreadsheet: str, keys: Iterable[str]) -> None:
         )
 
 
-def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked]) -> None:
-    """Ask these questions, and no longer those that were open before and are not among them."""
+def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked], lasting: Sequence[str]) -> None:
+    """Ask these questions, and no longer those that were open before and are not among them.
+
+    A ``lasting`` answer holds for the same question once more; another was for that time.
+    """
     tx.execute(
         update(ScheduleQuestion)
         .where(ScheduleQuestion.spreadsheet == spreadsheet)
@@ -137,16 +151,20 @@ def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked]) -> None:
         if not fresh:
             tx.execute(
                 update(ScheduleQuestion)
-                .where(ScheduleQuestion.id == each.id)
-                .values(open=ScheduleQuestion.answer.is_(None), position=position)
+                .where(
+                    ScheduleQuestion.id == each.id,
+                    or_(
+                        ScheduleQuestion.answer.is_(None),
+                        ScheduleQuestion.answer.not_in(lasting),
+                    ),
+                )
+                .values(open=True, answer=None, about=each.about, position=position)
             )
 
 
-def open_questions(tx: Session, spreadsheet: str) -> Sequence[ScheduleQuestion]:
+def open_questions(tx: Session) -> Sequence[ScheduleQuestion]:
     """Return what is still to be decided, in the order it was asked in."""
-    asked = select(ScheduleQuestion).where(
-        ScheduleQuestion.spreadsheet == spreadsheet, ScheduleQuestion.open
-    )
+    asked = select(ScheduleQuestion).where(ScheduleQuestion.open)
     return tx.scalars(asked.order_by(ScheduleQuestion.position)).all()
 
 

@@ -24,6 +24,8 @@ MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩"}
 TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
 """The states in which some effects of the plan are there and others are not."""
 LINKED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
+ASKING = (JobState.DONE, JobState.FAILED)
+"""The states in which the card asks what the job has left to people."""
 DECIDED = (JobState.CANCELLED, JobState.UNDONE)
 REMAINING = (EffectState.PLANNED, EffectState.INTENDED, EffectState.FAILED)
 THERE = (EffectState.DONE, EffectState.INTENDED, EffectState.UNDOING)
@@ -119,6 +121,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     if job.state == JobState.DONE:
         with suppress(ValidationError):  # an earlier release may have asked for less
             result = task.result(task.Request.model_validate(job.request), locale)
+    notes = tuple(note.say(locale) for note in plan.notes) if plan else ()
+    if job.state == JobState.DONE and result is None and plan and not plan.effects and notes:
+        result = notes[0]
     return JobView(
         job=job.id,
         task=job.task,
@@ -152,6 +157,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         moved=job.moved is not None,
         begins=begins,
         result=result,
+        notes=notes,
+        questions=tuple(task.questions(tx, job, locale)) if job.state in ASKING else (),
+        can_edit=task.dialog,
     )
 
 

@@ -14,6 +14,7 @@ from ledger.bell import ENOUGH, Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
 from worker.postman import Postman
+from worker.schedule_watch import ScheduleWatch
 
 POST = "clock"
 OVERDUE = timedelta(seconds=2)
@@ -42,6 +43,7 @@ class Clock:
         owner: str,
         patience: Patience,
         takeover: float = 15.0,
+        watch: ScheduleWatch | None = None,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
 
@@ -52,13 +54,17 @@ class Clock:
         self.postman = postman
         self.owner = owner
         self.patience = patience
+        self.watch = watch
         self.tick = takeover / 15
         self.hold = takeover * 2 / 3
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop."""
-        post = threading.Thread(target=self.postman.run, name="postman")
-        post.start()
+        beside = [threading.Thread(target=self.postman.run, name="postman")]
+        if self.watch is not None:  # it calls Google, which may take its time
+            beside.append(threading.Thread(target=self.watch.run, args=(stop,), name="schedule"))
+        for each in beside:
+            each.start()
         swept = -SWEEP_EVERY
         try:
             while not stop.wait(self.tick):
@@ -74,7 +80,8 @@ class Clock:
         finally:
             stop.set()
             self.postman.wake()
-            post.join()
+            for each in beside:
+                each.join()
             with self.ledger.write() as tx:
                 posts.leave(tx, POST, self.owner)
 

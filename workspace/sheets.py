@@ -52,9 +52,7 @@ class Sheets:
     def _http(self) -> "SheetsHTTP":
         from workspace.sheets_http import SheetsHTTP
 
-        calls = Calls(
-            self._clients, self._caller, refused=SheetRefused, forbidden=SheetForbidden
-        )
+        calls = Calls(self._clients, self._caller, refused=SheetRefused, forbidden=SheetForbidden)
         return SheetsHTTP(calls, self._clients.origins.sheets_url)
 
     def tabs(self, spreadsheet: str) -> list[Tab]:

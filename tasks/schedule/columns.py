@@ -4,27 +4,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from errors.schedule import HeaderTwice, HeadersMissing, KeyColumnMissing, TwoHeaders
+from errors.schedule import HeadersMissing, HeaderTwice, KeyColumnMissing, TwoHeaders
 from tasks.schedule.cells import Cell
 from tasks.schedule.fields import KEY, Field
+from tasks.schedule_file import Names
 
 LOOKED_AT = 20
 """Rows from the top in which the header is looked for; titles and notes may stand above it."""
-
-Names = Mapping[str, tuple[str, ...]]
-"""By the name of a field, or KEY: what its column may be called."""
-
-DEFAULTS: Names = {
-    KEY: ("案件番号", "案件No", "案件No.", "管理番号", "Project number", "Project No.", "Key"),
-    Field.CUSTOMER: ("得意先", "お客様", "顧客", "客先", "Customer", "Client"),
-    Field.NAME: ("件名", "案件名", "品名", "Name", "Project", "Subject"),
-    Field.ORDERED: ("受注日", "Ordered", "Order date"),
-    Field.DUE: ("納期", "期日", "締切", "Due", "Due date", "Deadline"),
-    Field.PERSON: ("担当", "担当者", "Person", "Person in charge", "Owner", "Assignee"),
-    Field.STATE: ("状態", "状況", "ステータス", "進捗", "State", "Status"),
-    Field.AMOUNT: ("金額", "受注金額", "Amount", "Price"),
-    Field.NOTE: ("備考", "メモ", "Note", "Notes", "Remarks"),
-}
 
 
 @dataclass(frozen=True)

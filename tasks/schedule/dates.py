@@ -23,13 +23,15 @@ ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S
 """The year before each era's first (Cabinet Office: names of eras)."""
 
 _WEEKDAY = re.compile(
-    r"\s*\(?[月火水木金土日](曜日?)?\)?$|\s*\((mon|tue|wed|thu|fri|sat|sun)\)$", re.I
+    r"\s*\(?[月火水木金土日](曜日?)?\)?$|\s*\((mon|tue|wed|thu|fri|sat|sun)\)$", re.IGNORECASE
 )
 _MIDNIGHT = re.compile(r"\s+0{1,2}:00(:00)?$")
 _DAY = r"(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?"
 _WITHOUT_YEAR = re.compile(_DAY)
 _WITH_YEAR = re.compile(rf"(\d{{4}})\s*[/.\-年]\s*{_DAY}")
-_WITH_ERA = re.compile(rf"(令和|平成|昭和|[RHS])\s*(\d{{1,2}}|元)\s*[/.\-年]\s*{_DAY}", re.IGNORECASE)
+_WITH_ERA = re.compile(
+    rf"(令和|平成|昭和|[RHS])\s*(\d{{1,2}}|元)\s*[/.\-年]\s*{_DAY}", re.IGNORECASE
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 

@@ -46,8 +46,7 @@ def test_rows_sorted_without_their_keys_get_their_keys_back(
     moved = [row.values for row in block]
     chance.shuffle(moved)
     rows[first : last + 1] = [
-        SheetRow(row.number, row.key, values)
-        for row, values in zip(block, moved, strict=True)
+        SheetRow(row.number, row.key, values) for row, values in zip(block, moved, strict=True)
     ]
     damage = found(rows, base)
     if all(row.values == base[row.key] for row in rows):

@@ -220,9 +220,14 @@ class Syncing(RuleBasedStateMachine):
             for name, value in rows[key].values.items():
                 assert value == values[name] or (key, name) in told
         for row in office.read():
-            assert row.key in office.ledger or not row.values.get(Field.NAME) or row in (
-                *found.typed,
-                *found.strangers,
+            assert (
+                row.key in office.ledger
+                or not row.values.get(Field.NAME)
+                or row
+                in (
+                    *found.typed,
+                    *found.strangers,
+                )
             )
 
     def teardown(self) -> None:
@@ -267,5 +272,10 @@ class Syncing(RuleBasedStateMachine):
             self.office.unscheduled.discard(change.key)
 
 
-Syncing.TestCase.settings = settings(max_examples=int(__import__("os").environ.get("N","60")), stateful_step_count=25, deadline=None, phases=[__import__("hypothesis").Phase.generate])
+Syncing.TestCase.settings = settings(
+    max_examples=int(__import__("os").environ.get("N", "60")),
+    stateful_step_count=25,
+    deadline=None,
+    phases=[__import__("hypothesis").Phase.generate],
+)
 TestSyncing = Syncing.TestCase

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from errors.schedule import HeadersMissing, HeaderTwice, KeyColumnMissing, ScheduleError, TwoHeaders
 from tasks.schedule.amounts import read_amount
 from tasks.schedule.cells import cell_of, read_cell, read_text
-from tasks.schedule.columns import DEFAULTS, find_layout
+from tasks.schedule.columns import find_layout
 from tasks.schedule.dates import EPOCH, FIRST, LAST, read_date, serial
 from tasks.schedule.fields import Field
+from tasks.schedule_file import HEADERS as DEFAULTS
 from tasks.schedule.table import address, read_table
 
 TODAY = date(2026, 11, 22)
@@ -75,7 +76,20 @@ def test_a_day_without_its_year_stays_the_day_it_was(day: date, later: int) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "12", "13/1", "2/30", "12月上旬", "年内", "12/1-12/5", "2026/12", "R0.1.1", "1/2/3", 12, 1e9]
+    [
+        "",
+        "12",
+        "13/1",
+        "2/30",
+        "12月上旬",
+        "年内",
+        "12/1-12/5",
+        "2026/12",
+        "R0.1.1",
+        "1/2/3",
+        12,
+        1e9,
+    ]
     + [46357.5, "2026/12/01 15:30", "=TODAY()", "#REF!", "来週"],
 )
 def test_what_is_no_date_is_not_guessed(typed: str | float) -> None:
@@ -84,7 +98,17 @@ def test_what_is_no_date_is_not_guessed(typed: str | float) -> None:
 
 @given(st.integers(0, 10**12))
 def test_an_amount_in_every_spelling(yen: int) -> None:
-    spellings = ["{}", "{:,}", "¥{:,}", "￥{:,}-", "{:,}円", "金{:,}円也", " {:,} 円 ", "{}.0", "{} JPY"]
+    spellings = [
+        "{}",
+        "{:,}",
+        "¥{:,}",
+        "￥{:,}-",
+        "{:,}円",
+        "金{:,}円也",
+        " {:,} 円 ",
+        "{}.0",
+        "{} JPY",
+    ]
     for spelling in spellings:
         typed = spelling.format(yen)
         assert read_amount(typed) == yen, typed
@@ -97,7 +121,13 @@ def test_an_amount_in_every_spelling(yen: int) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "yen"),
-    [("13万円", 130000), ("13万1200円", 131200), ("１．５万", 15000), ("2億3,000万", 230000000), ("5千円", 5000)],
+    [
+        ("13万円", 130000),
+        ("13万1200円", 131200),
+        ("１．５万", 15000),
+        ("2億3,000万", 230000000),
+        ("5千円", 5000),
+    ],
 )
 def test_an_amount_in_units(typed: str, yen: int) -> None:
     assert read_amount(typed) == yen
@@ -105,7 +135,20 @@ def test_an_amount_in_units(typed: str, yen: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "円", "$100", "100 USD", "131,200円（税別）", "1,31,200", "12.5", "10〜20万", "万", "1万2億", "-", "¥"]
+    [
+        "",
+        "円",
+        "$100",
+        "100 USD",
+        "131,200円（税別）",
+        "1,31,200",
+        "12.5",
+        "10〜20万",
+        "万",
+        "1万2億",
+        "-",
+        "¥",
+    ]
     + [0.5, 1e300, "1" * 5000, "約10万"],
 )
 def test_what_is_no_amount_is_not_guessed(typed: str | float) -> None:
