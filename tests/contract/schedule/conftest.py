@@ -1,7 +1,8 @@
 """A ledger, a simulated spreadsheet that people edit, and a worker that brings them in step."""
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import stamina
 from gspread.http_client import HTTPClient
 
 from cards.job_card import JobView
-from ledger import approvals, jobs, projects, schema
+import errors.google
+import errors.schedule
+from errors import KakariError
+from ledger import approvals, jobs, projects, schema, steering
 from ledger.approvals import Decision
 from ledger.bell import Bell
 from ledger.database import Ledger, new_id
@@ -63,9 +67,20 @@ def clients(
 def calm(simulator: SimulatorServer) -> Iterator[None]:
     simulator.world.faults.set([])
     simulator.world.faults.delay = 0
+    for what in ("Read", "Write"):
+        simulator.world.sheets_calls.set(what, None)
     with stamina.set_testing(True, attempts=10, cap=True):
         yield
     simulator.world.faults.set([])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """What is asked of the ledger here, its own tests try on both databases."""
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    schema.upgrade(ledger)
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture
@@ -83,6 +98,22 @@ def office(
     return office
 
 
+class Busy(Sheets):
+    """Sheets in an office where people go on typing while Kakari works."""
+
+    def __init__(
+        self, *given: Any, meanwhile: Callable[[], None] | None, **more: Any
+    ) -> None:
+        super().__init__(*given, **more)
+        self._meanwhile = meanwhile
+
+    def write(self, *given: Any, **more: Any) -> Any:
+        people, self._meanwhile = self._meanwhile, None
+        if people:
+            people()
+        return super().write(*given, **more)
+
+
 @dataclass
 class Office:
     """What people and Kakari do, one after the other."""
@@ -93,6 +124,8 @@ class Office:
     spreadsheet: str
     valkey_url: str
     title: str = "Sheet1"
+    meanwhile: Callable[[], None] | None = None
+    """What people do between Kakari's last read and its write, once."""
     more: dict[str, Any] = field(default_factory=dict)
     """What else the schedule file says."""
 
@@ -195,6 +228,25 @@ class Office:
         self.work()
         return self.view(view.job)
 
+    def undo(self, view: JobView) -> JobView:
+        """Take a job back."""
+        assert view.plan_hash
+        with self.ledger.write() as tx:
+            steering.undo(tx, Decision(view.job, view.plan_hash, ALICE.name, "Alice"))
+        self.work()
+        return self.view(view.job)
+
+    def failure(self, view: JobView) -> str:
+        """Return the name of the error whose sentence a failed job says."""
+        assert view.state == "failed", view.state
+        classes = [*vars(errors.schedule).values(), *vars(errors.google).values()]
+        for each in classes:
+            if isinstance(each, type) and issubclass(each, KakariError):
+                pattern = re.sub(r"\\{\w+\\}", ".+", re.escape(" ".join((each.__doc__ or "").split())))
+                if re.fullmatch(pattern, view.failure or ""):
+                    return each.__name__
+        return view.failure or ""
+
     def view(self, job: str) -> JobView:
         with self.ledger.read() as tx:
             return preview.view(tx, tx.get_one(Job, job), "en")
@@ -219,7 +271,7 @@ class Office:
             return Chat(self.clients, quota, caller)
 
         def sheets(caller: Caller) -> Sheets:
-            return Sheets(self.clients, quota, caller)
+            return Busy(self.clients, quota, caller, meanwhile=self.meanwhile)
 
         postman = Postman(self.ledger, chat, "http://127.0.0.1/chat", "postman", stop)
         return Runner(
