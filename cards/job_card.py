@@ -170,7 +170,7 @@ def job_card(view: JobView, url: str) -> w.Card:
         sections.append(q.section(view.questions, view.locale, url, bound))
     if view.left:
         sections.append(w.section(*_some(view.left, view.locale), header=LEFT.say(view.locale)))
-    if view.lines and view.state in LISTED:
+    if _lists(view):
         sections.append(w.section(*_some(view.lines, view.locale), header=view.summary))
     offered = _buttons(view, url)
     if offered:
@@ -185,6 +185,12 @@ def job_card(view: JobView, url: str) -> w.Card:
 def card_message(view: JobView, url: str) -> dict[str, Any]:
     fallback = f"{view.title}: {view.subject} – {_headline(view)}"
     return w.message(job_card(view, url), "job", fallback)
+
+
+def _lists(view: JobView) -> bool:
+    """Say whether the card itself shows the plan's lines: at the end, if nobody saw them before."""
+    unseen = view.state == "done" and not view.approvers
+    return bool(view.lines) and (view.state in LISTED or unseen)
 
 
 def _headline(view: JobView) -> str:
@@ -279,7 +285,7 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
         offered.append(open_(UNDO.say(view.locale), "show", what="undo"))
     if view.state in ("undone", "expired") or (view.state == "cancelled" and not view.begun):
         offered.append(tap(AGAIN, "again"))
-    if len(view.lines) > PREVIEWED or (view.lines and view.state not in LISTED):
+    if len(view.lines) > PREVIEWED or (view.lines and not _lists(view)):
         every = SHOW_ALL.say(view.locale, n=len(view.lines))
         offered.append(open_(every, "show", page="0"))
     return offered

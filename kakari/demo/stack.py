@@ -21,6 +21,7 @@ from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
 from bot.queries import QUERIES
+from kakari.demo import sheet
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
@@ -58,8 +59,10 @@ class Stack:
         *,
         page_port: int = 0,
         workers: int = 2,
+        schedule_minutes: float | None = None,
         **settings: str,
     ) -> None:
+        """Name an installation; with ``schedule_minutes`` a sheet is kept in step so often."""
         self.folder = folder.absolute()
         self.workers = workers
         self.processes = Processes(self.folder / "logs")
@@ -75,6 +78,10 @@ class Stack:
         self.redis_url = f"redis://{HOST}:{self._port('valkey', page + 2)}/0"
         self.permissions = self.folder / "permissions.toml"
         self._given = settings
+        self.schedule_file = self.folder / "schedule.toml"
+        self._schedule_minutes = schedule_minutes
+        if schedule_minutes is not None:
+            self._given = {"schedule": str(self.schedule_file), **settings}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -143,6 +150,8 @@ class Stack:
             endpoint_url=self.endpoint, project_number=PROJECT_NUMBER, commands=commands()
         )
         self.control("app", asdict(config))
+        if self._schedule_minutes is not None and not self.schedule_file.exists():
+            sheet.furnish(self.settings, self.schedule_file, self._schedule_minutes)
 
     def start_valkey(self) -> None:
         command = [sys.executable, "-m", "kakari.demo.valkey", str(self._ports["valkey"])]

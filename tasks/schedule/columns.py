@@ -49,9 +49,9 @@ def find_layout(rows: Sequence[Sequence[Cell]], names: Names) -> Layout:
     if len(again) > 1:
         raise TwoHeaders(first=again[0] + 1, second=again[1] + 1)
     columns = found[header]
-    for places in columns.values():
-        if len(places) > 1:
-            raise HeaderTwice(name=str(rows[header][places[0]]), row=header + 1)
+    for twice in columns.values():
+        if len(twice) > 1:
+            raise HeaderTwice(name=str(rows[header][twice[0]]), row=header + 1)
     if KEY not in columns:
         raise KeyColumnMissing(name=names[KEY][0], row=header + 1)
     places = {name: places[0] for name, places in columns.items()}

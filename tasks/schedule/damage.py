@@ -179,10 +179,10 @@ def _repairs(
             given.add(key)
     repairs = []
     for row in wrong:
-        key = of_row.get(row.number)
-        if key is None:
-            key = "" if row.key in given else row.key
-            given.add(key)
-        if key != row.key:
-            repairs.append((row, key))
+        right = of_row.get(row.number)
+        if right is None:
+            right = "" if row.key in given else row.key
+            given.add(right)
+        if right != row.key:
+            repairs.append((row, right))
     return repairs

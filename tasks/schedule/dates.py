@@ -69,9 +69,9 @@ def _read(text: str, near: date) -> date | None:
         year, month, day = map(int, found.groups())
         return _day(year, month, day)
     if found := _WITH_ERA.fullmatch(text):
-        era, counted, month, day = found.groups()
-        year = 1 if counted == "元" else int(counted)
-        return _day(ERAS[era.upper()] + year, int(month), int(day)) if year else None
+        era, counted = found[1].upper(), found[2]
+        nth = 1 if counted == "元" else int(counted)
+        return _day(ERAS[era] + nth, int(found[3]), int(found[4])) if nth else None
     if found := _WITHOUT_YEAR.fullmatch(text):
         month, day = map(int, found.groups())
         # The 29th of February is in one of any eight years, 1900 and 2100 apart.

@@ -58,7 +58,7 @@ class SyncTask(Task[SyncRequest]):
         return SyncRequest()
 
     def subject(self, request: SyncRequest) -> str:
-        return "Sheets"
+        return "Google Sheets"
 
     def plan(self, request: SyncRequest, look: Look) -> Plan:
         """Look at both sides; note what they agree on and what has to be asked.

@@ -17,7 +17,7 @@ from errors.settings import ScheduleFileBroken
 from simulator.office import PROJECTS_SPACE
 from tasks import schedule_file
 from tasks.schedule import survey
-from tests.contract.schedule.conftest import HEADERS, Office
+from tests.contract.schedule.office import HEADERS, Office
 from tests.contract.schedule.test_people_rearrange import filled
 from workspace.caller import Caller
 
@@ -50,7 +50,8 @@ def test_no_sheet_no_access_no_tab(office: Office) -> None:
     office.spreadsheet = "1" * 44
     view = office.sync()
     assert office.failure(view) == SheetMissing.__name__
-    assert view.failure and office.clients.account in view.failure
+    assert view.failure
+    assert office.clients.account in view.failure
 
 
 def test_a_sheet_of_50_000_rows_is_an_archive(
@@ -119,5 +120,7 @@ def test_the_morning_digest_comes_once_on_a_business_day(office: Office) -> None
     name = next(m["name"] for m in told if "digest" in m.get("clientAssignedMessageId", ""))
     with office.clients.transport() as http:
         said = str(office.clients.chat_messages.get(name=name).execute(http=http))
-    assert "P-1 金型" in said and "4 days late" in said and "P-3 机" in said
+    assert "P-1 金型" in said
+    assert "4 days late" in said
+    assert "P-3 机" in said
     assert "P-2" not in said

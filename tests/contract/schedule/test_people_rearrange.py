@@ -1,7 +1,7 @@
 """What people do to the sheet as a whole: harmless things do no harm, the others are asked about."""
 
 from cards.job_card import JobView
-from tests.contract.schedule.conftest import HEADERS, Office
+from tests.contract.schedule.office import HEADERS, Office
 
 
 def filled(office: Office, count: int = 6) -> None:
@@ -29,7 +29,13 @@ def test_sorting_inserting_columns_and_renaming_do_no_harm(office: Office) -> No
     filled(office)
     own = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
     above = {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 2}
-    title = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 4}
+    title = {
+        "sheetId": 0,
+        "startRowIndex": 0,
+        "endRowIndex": 1,
+        "startColumnIndex": 0,
+        "endColumnIndex": 4,
+    }
     office.request(insertDimension={"range": own})
     office.request(insertDimension={"range": above})
     office.request(mergeCells={"range": title, "mergeType": "MERGE_ALL"})
@@ -39,9 +45,7 @@ def test_sorting_inserting_columns_and_renaming_do_no_harm(office: Office) -> No
     by_due = [{"dimensionIndex": 5, "sortOrder": "DESCENDING"}]
     office.request(sortRange={"range": everything, "sortSpecs": by_due})
     office.request(
-        updateSheetProperties={
-            "properties": {"sheetId": 0, "title": "予定 '26"}, "fields": "title"
-        }
+        updateSheetProperties={"properties": {"sheetId": 0, "title": "予定 '26"}, "fields": "title"}
     )
     office.title = "予定 ''26"
     office.change("P-3", state="完了")
@@ -62,7 +66,13 @@ def test_a_part_sorted_without_its_keys_is_asked_about_and_the_keys_put_back(
 ) -> None:
     filled(office)
     before = office.rows()
-    part = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 6, "startColumnIndex": 1, "endColumnIndex": 9}
+    part = {
+        "sheetId": 0,
+        "startRowIndex": 1,
+        "endRowIndex": 6,
+        "startColumnIndex": 1,
+        "endColumnIndex": 9,
+    }
     by_due = [{"dimensionIndex": 4, "sortOrder": "DESCENDING"}]
     office.request(sortRange={"range": part, "sortSpecs": by_due})
     moved = office.cells()
@@ -166,7 +176,10 @@ def test_a_key_nobody_knows_can_be_taken_in(office: Office) -> None:
 def test_a_sheet_that_was_there_before_is_let_in_after_a_dry_run(office: Office) -> None:
     office.project("P-1", name="既存")
     typed = [["A-1", "客先1", "金型1", "11/1", "令和8年12月1日", "佐藤", "受注", "13万円"]]
-    typed += [["", "客先2", "金型2", "", "12月上旬"], ["", "合計", "", "", "", "", "", "=SUM(H2:H3)"]]
+    typed += [
+        ["", "客先2", "金型2", "", "12月上旬"],
+        ["", "合計", "", "", "", "", "", "=SUM(H2:H3)"],
+    ]
     office.put("A2", typed)
     before = office.cells()
     waits = office.sync()

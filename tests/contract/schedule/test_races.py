@@ -8,7 +8,7 @@ from ledger import schedule, work
 from ledger.database import now
 from ledger.models import EffectState
 from simulator.faults import Fault
-from tests.contract.schedule.conftest import Office
+from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
 
 WRITE = "sheets.spreadsheets.batchUpdate"
@@ -35,7 +35,8 @@ def test_a_row_inserted_while_kakari_writes_is_noticed_and_put_back(office: Offi
     told = office.sync()
     office.meanwhile = None
     assert told.state == "failed"
-    assert told.failure and "What stood there was put back" in told.failure
+    assert told.failure
+    assert "What stood there was put back" in told.failure
     assert office.rows() == before, "nobody else's row was changed"
     assert office.cells()[1][1:3] == ["急ぎ", "新しい行"]
     office.sync()
@@ -66,10 +67,12 @@ def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> Non
     office.put("E4", [["2027/02/02"]])
     office.work()
     told = office.view(job)
-    assert told.failure and "P-3" in told.failure
+    assert told.failure
+    assert "P-3" in told.failure
     assert office.rows()["P-3"][3] == "2027/02/02"
     (question,) = office.sync().questions
-    assert "2027-02-02" in question.text and "2027-01-04" in question.text
+    assert "2027-02-02" in question.text
+    assert "2027-01-04" in question.text
 
 
 def test_a_formula_of_a_persons_own_is_left(office: Office) -> None:
@@ -118,7 +121,8 @@ def test_one_sync_at_a_time_has_the_sheet(office: Office) -> None:
         assert schedule.alone(tx, office.spreadsheet, "another job", 60)
     view = office.sync()
     assert view.state == "planning"
-    assert view.waits_for and "being brought in step already" in view.waits_for
+    assert view.waits_for
+    assert "being brought in step already" in view.waits_for
     with office.ledger.write() as tx:
         schedule.let_go(tx, office.spreadsheet, "another job")
         assert schedule.alone(tx, office.spreadsheet, "a third", 60)
@@ -145,7 +149,10 @@ def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office
     assert office.rows()["P-1"] == ["客先1", "金型1", "", "2026/12/01", "担当1", "", "1000"]
     assert office.rows()["P-2"][5] == "保留"
     assert "P-9" in office.rows()
-    assert [line.split(" – ")[0] for line in undone.left] == ["📝 P-2 状態: 完了", "📝 P-9 件名: 新規"]
+    assert [line.split(" – ")[0] for line in undone.left] == [
+        "📝 P-2 状態: 完了",
+        "📝 P-9 件名: 新規",
+    ]
     with office.ledger.read() as tx:
         states = {step.effect.key: step.state for step in work.steps(tx, done.job)}
     assert states["row:P-1"] == EffectState.UNDONE

@@ -1,6 +1,6 @@
 """The sheet and the ledger agree after a sync, or people are told where they do not."""
 
-from tests.contract.schedule.conftest import HEADERS, Office
+from tests.contract.schedule.office import HEADERS, Office
 
 
 def test_a_new_project_becomes_a_row(office: Office) -> None:
@@ -13,7 +13,8 @@ def test_a_new_project_becomes_a_row(office: Office) -> None:
         "P-2026-0001": ["鈴木製作所", "金型", "", "2026/12/01", "", "", "131200"]
     }
     assert "P-2026-0001" in done.lines[0]
-    assert done.link and office.spreadsheet in done.link
+    assert done.link
+    assert office.spreadsheet in done.link
     assert office.sync().notes == ("The sheet and Kakari agree.",)
 
 
@@ -42,7 +43,8 @@ def test_what_both_changed_waits_for_a_person(office: Office) -> None:
     office.change("P-1", due="2026-12-08", note="y")
     asks = office.sync()
     (question,) = asks.questions
-    assert "2026-12-24" in question.text and "2026-12-08" in question.text
+    assert "2026-12-24" in question.text
+    assert "2026-12-08" in question.text
     assert [choice.label for choice in question.choices] == [
         "Sheet: 2026-12-24",
         "Kakari: 2026-12-08",

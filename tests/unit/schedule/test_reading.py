@@ -12,8 +12,8 @@ from tasks.schedule.cells import cell_of, read_cell, read_text
 from tasks.schedule.columns import find_layout
 from tasks.schedule.dates import EPOCH, FIRST, LAST, read_date, serial
 from tasks.schedule.fields import Field
-from tasks.schedule_file import HEADERS as DEFAULTS
 from tasks.schedule.table import address, read_table
+from tasks.schedule_file import HEADERS as DEFAULTS
 
 TODAY = date(2026, 11, 22)
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
@@ -89,8 +89,12 @@ def test_a_day_without_its_year_stays_the_day_it_was(day: date, later: int) -> N
         "1/2/3",
         12,
         1e9,
-    ]
-    + [46357.5, "2026/12/01 15:30", "=TODAY()", "#REF!", "来週"],
+        46357.5,
+        "2026/12/01 15:30",
+        "=TODAY()",
+        "#REF!",
+        "来週",
+    ],
 )
 def test_what_is_no_date_is_not_guessed(typed: str | float) -> None:
     assert read_date(typed, TODAY) is None
