@@ -274,7 +274,7 @@ class _Writing:
 
     def _put_back(self, table: SheetTable, missed: Sequence[tuple[Target, Sequence[Cell]]]) -> None:
         """Write back what stood in rows that were moved under our hands."""
-        sent = []
+        sent: list[requests.Json] = []
         for target, there in missed:
             row = target.row or 0
             was = table.once(there, frozenset(target.cells))

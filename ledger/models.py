@@ -4,22 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
-    and_,
-)
-from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.database import Base, UtcDateTime, now
+from ledger.database import Base, UtcDateTime
 
 
 class JobState(StrEnum):
@@ -117,17 +105,6 @@ class Job(Base):
         Index("jobs_by_state", "state", "since"),
         Index("jobs_by_asker", "asker", "asked_at"),
     )
-
-    @hybrid_property
-    def scheduled(self) -> bool:
-        """Whether it waits for its time and for nothing else."""
-        later = self.not_before is not None and self.not_before > now()
-        return self.state == JobState.QUEUED and later
-
-    @scheduled.inplace.expression
-    @classmethod
-    def _scheduled(cls) -> ColumnElement[bool]:
-        return and_(cls.state == JobState.QUEUED, cls.not_before > now())
 
 
 class PlanRow(Base):

@@ -78,7 +78,7 @@ class Sheets:
         from gspread.utils import absolute_range_name
 
         self._take(self._reads)
-        options = {
+        options: dict[str, Any] = {
             "valueRenderOption": "FORMULA" if formulas else "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }

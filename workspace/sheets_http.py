@@ -30,7 +30,7 @@ class Answer:
         return self.body
 
 
-class SheetsHTTP(HTTPClient):  # type: ignore[misc]  # gspread's hints are partial
+class SheetsHTTP(HTTPClient):
     """Sends gspread's requests; what fails is raised as a GoogleError."""
 
     def __init__(self, calls: Calls, address: str) -> None:

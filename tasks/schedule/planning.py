@@ -8,7 +8,7 @@ from effects.sheet import SheetRowData
 from ledger.plan import Effect
 from tasks.schedule.cells import cell_of
 from tasks.schedule.fields import DATES, Field
-from tasks.schedule.merge import Change
+from tasks.schedule.merge import Change, Moves
 from tasks.schedule.survey import Survey
 from tasks.schedule.table import SheetRow
 from workspace.sheets import Cell
@@ -134,7 +134,7 @@ class Planner:
         cells, at = self.survey.cells[row.number - 1], self.layout.columns[name]
         return cells[at] if at < len(cells) else ""
 
-    def _shown(self, key: str, moves: dict[Field, tuple[str, str]]) -> str:
+    def _shown(self, key: str, moves: Moves) -> str:
         """Return a line in the sheet's own words: its headers and the values."""
         said = [
             f"{self.headers.get(name, name)}: {was} → {new}"

@@ -152,8 +152,11 @@ def test_an_amount_in_units(typed: str, yen: int) -> None:
         "1万2億",
         "-",
         "¥",
-    ]
-    + [0.5, 1e300, "1" * 5000, "約10万"],
+        0.5,
+        1e300,
+        "1" * 5000,
+        "約10万",
+    ],
 )
 def test_what_is_no_amount_is_not_guessed(typed: str | float) -> None:
     assert read_amount(typed) is None
