@@ -27,12 +27,10 @@ def areas(draw) -> Area:
     return Area(top, bottom, left, right)
 
 
-@given(
-    area=areas(), title=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1)
-)
+@given(area=areas(), title=st.text("aR1 '!:.$工程", min_size=1))
 def test_a_range_is_read_as_it_is_written(area, title):
     named, cells = a1.split(a1.full_name(title, area))
-    assert (named, a1.parse_cells(cells)) == (title.strip() if title.isspace() else title, area)
+    assert (named, a1.parse_cells(cells)) == (title, area)
 
 
 @given(index=st.integers(0, 18_277))
