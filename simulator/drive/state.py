@@ -18,6 +18,9 @@ from simulator.feed import Feed
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
 GOOGLE_TYPE = "application/vnd.google-apps."
+#: Stands where an e-mail address does: everybody who has the link.
+ANYONE = "anyone"
+_MAY_EDIT = {"owner", "fileOrganizer", "writer"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class File:
     md5: str | None = None
     size: int | None = None
     original_name: str | None = None
+    shared_with: dict[str, str] = field(default_factory=dict)
+    """E-mail address to role (``writer``, ``commenter``, ``reader``), besides owner and members."""
 
     @property
     def is_folder(self) -> bool:
@@ -171,14 +176,30 @@ class DriveState:
                 file = self._files[file.parent]
             return file.trashed
 
-    def can_see(self, user: str, file: File) -> bool:
+    def roles(self, file: File) -> dict[str, str]:
+        """Who may do what with a file, by e-mail address; what is nearest to the file counts."""
         with self.lock:
+            shared = dict(file.shared_with)
+            above = file
+            while above.parent:
+                above = self._files[above.parent]
+                shared = above.shared_with | shared
             if file.drive_id:
-                return user in self._drives[file.drive_id].members
-            return file.owner == user
+                return shared | dict.fromkeys(self._drives[file.drive_id].members, "fileOrganizer")
+            return shared | ({file.owner: "owner"} if file.owner else {})
+
+    def can_see(self, user: str, file: File) -> bool:
+        if file.drive_id and user in self._drives[file.drive_id].members:
+            return True
+        return file.owner == user or not {user, ANYONE}.isdisjoint(self.roles(file))
 
     def can_edit(self, user: str, file: File) -> bool:
-        return self.can_see(user, file)
+        roles = self.roles(file)
+        return not _MAY_EDIT.isdisjoint({roles.get(user), roles.get(ANYONE)})
+
+    def share(self, file: File, user: str, shared_with: dict[str, str]) -> File:
+        """Share a file anew; that is no change of the file itself."""
+        return self.change(file, user, shared_with=shared_with, modified=file.modified)
 
     def add(
         self, name: str, mime_type: str, parent: File, user: str, *, file_id: str, **details: Any

@@ -86,8 +86,8 @@ class Printer:
             shown["developerMetadata"] = [metadata_resource(each, place) for each in sheet.metadata]
         for name, objects in sheet.objects.items():
             if objects:
-                printed = [self._object(name, each) for each in objects]
-                shown[name] = printed[0] if name == "basicFilter" else without_zeros(printed)
+                printed = without_zeros([self._object(name, each) for each in objects])
+                shown[name] = printed[0] if name == "basicFilter" else printed
         return shown
 
     def _object(self, name: str, item: Json) -> Json:

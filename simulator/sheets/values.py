@@ -87,12 +87,13 @@ class Values:
 
     def batch_update_by_filter(self, call: Call) -> Result:
         with self._editing(call) as draft:
-            answers = [
-                update(draft, *place, Input.of(data, call.body))
-                | {"dataFilter": data["dataFilter"]}
-                for data in call.body.get("data", ())
-                for place in filters.cells(draft.book, data.get("dataFilter", {}))
-            ]
+            answers = []
+            for data in call.body.get("data", ()):
+                data_filter = data.get("dataFilter", {})
+                for place in filters.cells(draft.book, data_filter):
+                    answer = update(draft, *place, Input.of(data, call.body))
+                    del answer["spreadsheetId"]
+                    answers.append(answer | {"dataFilter": data_filter})
             return _totals(draft, answers)
 
     def append(self, call: Call) -> Result:
