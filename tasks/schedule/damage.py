@@ -86,14 +86,16 @@ def _moved(
     """Return the rows whose values seem to belong to other keys."""
     replaced = {row.number: _replaced(row, base, ledger) for row in rows}
     most = [row for row in rows if _most(replaced[row.number], base[row.key])]
+    # A name is what people know a project by: who edits a row seldom gives it another one's.
+    renamed = [row for row in rows if {Field.NAME} < replaced[row.number]]
     alike = _Alike(base, base)
-    elsewhere = [
-        row
-        for row in most
+    elsewhere = {
+        row.number: row
+        for row in (*most, *renamed)
         if (best := alike.best(row.values)) and best[0] > _score(row.values, base[row.key])
-    ]
+    }
     if len(elsewhere) >= MOVED:
-        return elsewhere
+        return list(elsewhere.values())
     if len(most) >= SEVERAL:
         return most
     for name in Field:

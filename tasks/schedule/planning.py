@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from effects.project import ProjectData, ValuesData
-from effects.sheet import SheetRowData
+from effects.sheet_writing import SheetRowData
 from ledger.plan import Effect
 from tasks.schedule.cells import cell_of
 from tasks.schedule.fields import DATES, Field

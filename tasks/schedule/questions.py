@@ -48,8 +48,8 @@ BOTH_CHANGED = Sentence(
     "{key}: {field} was changed on both sides. Sheet: {sheet} · Kakari: {ledger}",
     "{key}: {field}が両方で変更されています。予定表「{sheet}」・Kakari「{ledger}」",
 )
-USE_SHEET = Sentence("Sheet: {value}", "予定表: {value}")
-USE_LEDGER = Sentence("Kakari: {value}", "Kakari: {value}")
+USE_SHEET = Sentence("Sheet: {value}", "予定表の値: {value}")
+USE_LEDGER = Sentence("Kakari: {value}", "Kakari の値: {value}")
 ROW_GONE = Sentence(
     "{key} {name}: its row is no longer in the sheet.",
     "{key} {name}: 予定表から行がなくなっています。",

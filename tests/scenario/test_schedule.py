@@ -105,12 +105,12 @@ def test_both_have_changed_it_and_bob_decides(office: Room, sheet: Sheet) -> Non
         projects.change(tx, key, {"due": ("2026-12-01", "2026-12-08")})
         sheet.type(f"E{at}", "2026/12/15")
     card = told(office, "2026-12-15", "2026-12-08", key)
-    assert "予定表: 2026-12-15" in buttons_of(card)
-    outcome = office.bob.tap(card, "Kakari: 2026-12-08")
+    assert "予定表の値: 2026-12-15" in buttons_of(card)
+    outcome = office.bob.tap(card, "Kakari の値: 2026-12-08")
     assert outcome["error"] is None
     until(lambda: sheet.rows()[at - 1][4] == "2026/12/08")
     assert due_of(office.stack, key) == "2026-12-08"
-    again = office.alice.click(card, **_parameters(card, "Kakari: 2026-12-08"))
+    again = office.alice.click(card, **_parameters(card, "Kakari の値: 2026-12-08"))
     assert "回答済み" in office.heard(office.alice, again)
 
 

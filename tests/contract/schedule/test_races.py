@@ -1,5 +1,6 @@
 """People type while Kakari writes, Google is slow to answer, workers meet: nothing is lost."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -62,7 +63,7 @@ def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> Non
     filled(office)
     office.change("P-3", due="2027-01-04")
     job = office.ask()
-    stop = __import__("threading").Event()
+    stop = threading.Event()
     assert office.runner(stop).run_one(stop), "planned"
     office.put("E4", [["2027/02/02"]])
     office.work()
