@@ -1,5 +1,6 @@
 """Whole conversations about the schedule: the sheet, the space and the people in it."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from errors.asking import NotAllowed
 from kakari.bootstrap import task_setting
 from kakari.demo.person import Json, Person, buttons_of, text_of
 from kakari.demo.stack import Stack
 from ledger import projects
-from simulator.office import PROJECTS_SPACE
+from simulator.office import ALICE, BOB, CHARLIE, PROJECTS_SPACE
 from tests.scenario.room import DONE, WAITING, Room, opened
 
 
@@ -100,10 +102,12 @@ def test_both_have_changed_it_and_bob_decides(office: Room, sheet: Sheet) -> Non
     key = made(office, "机")
     at = sheet.row_of(key)
     sheet.type(f"E{at}", "2026/12/01")
+    office.bob.say("/sync")
     until(lambda: due_of(office.stack, key) == "2026-12-01")
     with opened(office.stack) as ledger, ledger.write() as tx:
         projects.change(tx, key, {"due": ("2026-12-01", "2026-12-08")})
         sheet.type(f"E{at}", "2026/12/15")
+    office.bob.say("/sync")
     card = told(office, "2026-12-15", "2026-12-08", key)
     assert "予定表の値: 2026-12-15" in buttons_of(card)
     outcome = office.bob.tap(card, "Kakari の値: 2026-12-08")
@@ -117,6 +121,7 @@ def test_both_have_changed_it_and_bob_decides(office: Room, sheet: Sheet) -> Non
 def test_a_row_typed_by_hand_becomes_a_project_with_one_tap(office: Room, sheet: Sheet) -> None:
     at = 1 + next(n for n, row in enumerate(sheet.rows()) if not any(row))
     sheet.type(f"B{at}", "田中工業", "本棚", "", "2027/01/15")
+    office.alice.say("/sync")
     card = told(office, "田中工業 本棚")
     dialog = office.alice.tap(card, "案件を作成")["dialog"]
     assert "田中工業" in str(dialog)
@@ -133,10 +138,19 @@ def test_a_row_typed_by_hand_becomes_a_project_with_one_tap(office: Room, sheet:
     told(office, DONE, key)
 
 
-def test_charlie_is_from_outside_and_hears_nothing(office: Room) -> None:
+def test_elsewhere_nothing_of_it_is_told_and_to_charlie_not_at_all(planned: Stack) -> None:
+    space = f"spaces/ROOM{secrets.token_hex(4)}"
+    members = [ALICE.name, BOB.name, CHARLIE.name]
+    planned.control("spaces", {"name": space, "display_name": "別室", "members": members})
+    elsewhere = Room(planned, space)
+    with opened(planned) as ledger, ledger.write() as tx:
+        projects.add(tx, "P-old", None, PROJECTS_SPACE.name, {"name": "秘密", "due": "2026-01-05"})
     for words in ("/sync", "/schedule"):
-        said = office.heard(office.charlie, office.charlie.say(words))
-        assert "Ask the person who looks after Kakari" in said or said == ""
+        said = elsewhere.heard(elsewhere.charlie, elsewhere.charlie.say(words))
+        assert NotAllowed().say("en") in said
+    assert "秘密" not in elsewhere.heard(elsewhere.bob, elsewhere.bob.say("/schedule"))
+    here = Room(planned, PROJECTS_SPACE.name)
+    assert "秘密" in here.heard(here.bob, here.bob.say("/schedule"))
 
 
 def test_where_no_sheet_is_set_up_the_commands_say_so(room: Room) -> None:
