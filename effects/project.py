@@ -3,13 +3,17 @@
 The ledger is Kakari's own, but what is entered is told and undone like everything else a job does.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
 
 from cards.sentences import Noun
 from effects.base import (
     Data,
     Done,
     Facts,
+    Failed,
     Kind,
     Left,
     Outcome,
@@ -18,7 +22,7 @@ from effects.base import (
     Undone,
     World,
 )
-from errors.schedule import ProjectChanged
+from errors.schedule import KeyTaken, ProjectChanged
 from ledger import projects, schedule
 
 SECONDS = 60.0
@@ -53,19 +57,31 @@ class EnterProject(Kind[ProjectData]):
 
     def apply(self, effects: Sequence[tuple[str, ProjectData]], world: World) -> list[Outcome]:
         with world.the_ledger.write() as tx:
-            for _, data in effects:
-                job = world.job if data.job else None
-                projects.add(tx, data.key, job, data.space, data.values)
-            for spreadsheet, rows in _by_sheet(effects).items():
-                schedule.agree(tx, spreadsheet, rows)
+            outcomes = [
+                self._enter(tx, data, world.job if data.job else None) for _, data in effects
+            ]
+            _agree(tx, effects)
             schedule.look_soon(tx)
-        return [Done()] * len(effects)
+        return outcomes
+
+    def _enter(self, tx: Session, data: ProjectData, job: str | None) -> Outcome:
+        entered = projects.add(tx, data.key, job, data.space, data.values)
+        if not entered and projects.job_of(tx, data.key) != job:
+            name = (projects.find(tx, data.key) or {})["name"]
+            return Failed(KeyTaken(key=data.key, name=name))
+        return Done()
 
     def probe(
         self, effects: Sequence[tuple[str, ProjectData]], world: World
     ) -> list[Outcome | None]:
         with world.the_ledger.read() as tx:
-            return [Done() if projects.find(tx, data.key) else None for _, data in effects]
+            return [
+                Done()
+                if projects.find(tx, data.key)
+                and projects.job_of(tx, data.key) == (world.job if data.job else None)
+                else None
+                for _, data in effects
+            ]
 
     def undo(self, effects: Sequence[tuple[ProjectData, Facts]], world: World) -> list[Undoing]:
         with world.the_ledger.write() as tx:
@@ -115,8 +131,7 @@ class TakeValues(Kind[ValuesData]):
         with world.the_ledger.write() as tx:
             for _, data in effects:
                 projects.change(tx, data.key, data.moves)
-            for spreadsheet, rows in _by_sheet(effects).items():
-                schedule.agree(tx, spreadsheet, rows)
+            _agree(tx, effects)
         return [Done()] * len(effects)
 
     def probe(
@@ -126,12 +141,16 @@ class TakeValues(Kind[ValuesData]):
         return [None] * len(effects)
 
 
-def _by_sheet(
-    effects: Sequence[tuple[str, ProjectData | ValuesData]],
-) -> dict[str, dict[str, dict[str, str]]]:
-    """Return, for each sheet that is concerned, what its rows and the ledger agree on."""
-    sheets: dict[str, dict[str, dict[str, str]]] = {}
+def _agree(tx: Session, effects: Sequence[tuple[str, ProjectData | ValuesData]]) -> None:
+    """Note what the sheets and the ledger agree on now.
+
+    Where the ledger says something else by now, they do not: that will be asked.
+    """
+    sheets: defaultdict[str, dict[str, dict[str, str]]] = defaultdict(dict)
     for _, data in effects:
         if data.spreadsheet:
-            sheets.setdefault(data.spreadsheet, {})[data.key] = data.values
-    return sheets
+            ours = projects.find(tx, data.key) or {}
+            same = {name: said for name, said in data.values.items() if ours.get(name) == said}
+            sheets[data.spreadsheet][data.key] = same
+    for spreadsheet, rows in sheets.items():
+        schedule.agree(tx, spreadsheet, rows)

@@ -84,6 +84,12 @@ class RowsOverwritten(ScheduleError):
     ja = "{key} の行を書き込み中に行が動かされ、{row} 行目の元の内容を戻せませんでした。変更履歴で確認してください。"
 
 
+class KeyTaken(ScheduleError):
+    """The number {key} is another project’s in the schedule already (“{name}”): give that one another number in the sheet and take it in, then “Go on”."""
+
+    ja = "番号 {key} は予定表で別の案件（「{name}」）に使われています。予定表側の番号を変更して登録し直してから「続きから再開」してください。"
+
+
 class ProjectChanged(ScheduleError):
     """The entry of {key} was changed since, so it stays in the schedule."""
 

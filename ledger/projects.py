@@ -90,6 +90,11 @@ def find(tx: Session, key: str) -> dict[str, str] | None:
     )
 
 
+def job_of(tx: Session, key: str) -> str | None:
+    """Return the job that made the project's folders, if one did."""
+    return tx.scalar(select(Project.job_id).where(Project.key == key))
+
+
 def every(tx: Session) -> tuple[dict[str, dict[str, str]], set[str]]:
     """Return all projects' values by key, and the keys of those that need no row."""
     columns = [getattr(Project, name) for name in FIELDS]

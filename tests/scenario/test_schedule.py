@@ -114,7 +114,7 @@ def test_both_have_changed_it_and_bob_decides(office: Room, sheet: Sheet) -> Non
     assert outcome["error"] is None
     until(lambda: sheet.rows()[at - 1][4] == "2026/12/08")
     assert due_of(office.stack, key) == "2026-12-08"
-    again = office.alice.click(card, **_parameters(card, "Kakari の値: 2026-12-08"))
+    again = office.alice.tap(card, "Kakari の値: 2026-12-08")
     assert "回答済み" in office.heard(office.alice, again)
 
 
@@ -156,13 +156,3 @@ def test_elsewhere_nothing_of_it_is_told_and_to_charlie_not_at_all(planned: Stac
 def test_where_no_sheet_is_set_up_the_commands_say_so(room: Room) -> None:
     for words in ("/sync", "/schedule"):
         assert "KAKARI_SCHEDULE" in room.heard(room.bob, room.bob.say(words))
-
-
-def _parameters(card: Json, label: str) -> dict[str, str]:
-    sections = card["cardsV2"][0]["card"]["sections"]
-    for widget in (widget for section in sections for widget in section["widgets"]):
-        for button in widget.get("buttonList", {}).get("buttons", []):
-            if button["text"] == label:
-                pairs = button["onClick"]["action"]["parameters"]
-                return {pair["key"]: pair["value"] for pair in pairs}
-    raise AssertionError(label)
