@@ -149,7 +149,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         cancelled_by=job.cancelled_by,
         begun=bool(counts),
         can_retry=bool(stopped and not reversed_),
-        can_undo=steering.can_undo(job, counts),
+        can_undo=steering.can_undo(job, counts) and _reversible(plan),
         undone=counts[EffectState.UNDONE],
         left=left,
         question=question.key if question else None,
@@ -173,6 +173,12 @@ def _told(tx: Session, job: Job, language: str) -> tuple[dict[str, str], tuple[s
             marks[step.effect.key] = why
             left.append(f"{_line(step.effect, {})}{why}")
     return marks, tuple(left)
+
+
+def _reversible(plan: Plan | None) -> bool:
+    """Say whether the plan has anything in it that can be taken back at all."""
+    kinds = {effect.kind for effect in plan.effects} if plan else set()
+    return any(kind(name).reversal is not Reversal.FINAL for name in kinds)
 
 
 def _total(job: Job, counts: work.Counts) -> int:

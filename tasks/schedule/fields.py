@@ -41,3 +41,12 @@ LABELS = {
 }
 
 Values = Mapping[Field, str]
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a card shows: a note may be a page long."""
+
+
+def shown(value: str) -> str:
+    """Return a value as it stands in a line or on a button."""
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1]}…"

@@ -7,7 +7,7 @@ from effects.project import ProjectData, ValuesData
 from effects.sheet_writing import SheetRowData
 from ledger.plan import Effect
 from tasks.schedule.cells import cell_of
-from tasks.schedule.fields import DATES, Field
+from tasks.schedule.fields import DATES, Field, shown
 from tasks.schedule.merge import Change, Moves
 from tasks.schedule.survey import Survey
 from tasks.schedule.table import SheetRow
@@ -137,9 +137,7 @@ class Planner:
     def _shown(self, key: str, moves: Moves) -> str:
         """Return a line in the sheet's own words: its headers and the values."""
         said = [
-            f"{self.headers.get(name, name)}: {was} → {new}"
-            if was
-            else f"{self.headers.get(name, name)}: {new}"
+            f"{self.headers.get(name, name)}: {f'{shown(was)} → ' if was else ''}{shown(new)}"
             for name, (was, new) in moves.items()
         ]
         return " ".join([key, "・".join(said)]).strip()

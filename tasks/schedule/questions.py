@@ -17,7 +17,7 @@ from errors.asking import AskingError
 from ledger import projects, schedule
 from ledger.schedule import Asked, ScheduleQuestion
 from tasks.schedule.damage import Damage, Harm
-from tasks.schedule.fields import LABELS, Field
+from tasks.schedule.fields import LABELS, Field, shown
 
 if TYPE_CHECKING:
     from tasks.schedule.survey import Survey
@@ -134,12 +134,12 @@ def _asked(survey: "Survey") -> Iterator[Asked]:
             yield Asked(question_id(sheet, kind, *what), kind, row.key, about)
 
 
-def shown(question: ScheduleQuestion, locale: str) -> Question:
+def worded(question: ScheduleQuestion, locale: str) -> Question:
     """Return a question in words, with a button for each answer."""
     about, key = question.about, question.key
 
     def choice(label: Sentence, answer: str, value: str = "") -> Choice:
-        said = label.say(locale, value=value or EMPTY.say(locale))
+        said = label.say(locale, value=shown(value) or EMPTY.say(locale))
         return Choice(said, "answer", {"question": question.id, "answer": answer})
 
     match question.kind:
@@ -149,23 +149,25 @@ def shown(question: ScheduleQuestion, locale: str) -> Question:
                 locale,
                 key=key,
                 field=LABELS[Field(about["field"])].say(locale),
-                sheet=sheet or EMPTY.say(locale),
-                ledger=ours or EMPTY.say(locale),
+                sheet=shown(sheet) or EMPTY.say(locale),
+                ledger=shown(ours) or EMPTY.say(locale),
             )
             choices = [choice(USE_SHEET, SHEET, sheet), choice(USE_LEDGER, LEDGER, ours)]
         case "deleted":
-            said = ROW_GONE.say(locale, key=key, name=about["name"])
+            said = ROW_GONE.say(locale, key=key, name=shown(about["name"]))
             choices = [choice(PUT_BACK, BACK), choice(MEANT_GONE, LET_GO)]
         case "typed":
             values = about["values"]
             name, customer = values.get("name", ""), values.get("customer", "")
-            said = TYPED_ROW.say(locale, row=about["row"], customer=customer, name=name)
-            given = {"task": "project", "text": name, "customer": customer}
+            said = TYPED_ROW.say(
+                locale, row=about["row"], customer=shown(customer), name=shown(name)
+            )
+            given = {"task": "project", "text": name[:200], "customer": customer[:200]}
             make = Choice(MAKE.say(locale), "ask", given, opens_dialog=True)
             choices = [make, choice(LEAVE_IT, LEAVE)]
         case "stranger":
             name = about["values"].get("name", "")
-            said = UNKNOWN_KEY.say(locale, row=about["row"], key=key, name=name)
+            said = UNKNOWN_KEY.say(locale, row=about["row"], key=key, name=shown(name))
             choices = [choice(TAKE_IN, TAKE), choice(LEAVE_IT, LEAVE)]
         case _:
             said, choices = _damage(question, choice, locale)

@@ -81,7 +81,7 @@ class SyncTask(Task[SyncRequest]):
         return plan_of(survey, file.space)
 
     def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
-        return [questions.shown(each, locale) for each in schedule.open_questions(tx)]
+        return [questions.worded(each, locale) for each in schedule.open_questions(tx)]
 
 
 def survey_of(looking: Look, tab: int | None) -> Survey:
