@@ -88,10 +88,11 @@ def _moved(
     most = [row for row in rows if _most(replaced[row.number], base[row.key])]
     # A name is what people know a project by: who edits a row seldom gives it another one's.
     renamed = [row for row in rows if {Field.NAME} < replaced[row.number]]
-    alike = _Alike(base, base)
+    suspects = {row.number: row for row in (*most, *renamed)}
+    alike = _Alike(base, base if len(suspects) >= MOVED else ())
     elsewhere = {
-        row.number: row
-        for row in (*most, *renamed)
+        number: row
+        for number, row in suspects.items()
         if (best := alike.best(row.values)) and best[0] > _score(row.values, base[row.key])
     }
     if len(elsewhere) >= MOVED:

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from errors.schedule import TabMissing, TooManyRows
 from ledger import projects, schedule
@@ -105,13 +105,13 @@ def look(
         values, unscheduled = projects.every(tx)
         base = schedule.agreed(tx, file.spreadsheet)
         answers = schedule.answers(tx, file.spreadsheet)
-    before = {key: _fields(said) for key, said in base.items()}
+    before = _fields(base)
     return Survey(
         file.spreadsheet,
         tab,
         cells,
         read_table(cells, layout, today, before),
-        {key: _fields(said) for key, said in values.items()},
+        _fields(values),
         unscheduled,
         before,
         answers,
@@ -135,5 +135,6 @@ def _tab(tabs: list[Tab], file: ScheduleFile, known: int | None) -> Tab:
     raise TabMissing(tab=file.tab or "", tabs=", ".join(tab.title for tab in tabs))
 
 
-def _fields(values: dict[str, str]) -> dict[Field, str]:
-    return {Field(name): value for name, value in values.items()}
+def _fields(rows: dict[str, dict[str, str]]) -> dict[str, dict[Field, str]]:
+    """Return the ledger's rows as they are: a Field is the text that names it."""
+    return cast("dict[str, dict[Field, str]]", rows)
