@@ -41,15 +41,28 @@ class SheetTable:
         """Return the rows that have this key."""
         return self._by_key.get(key, [])
 
-    def looking_like(self, seen: Mapping[str, Cell], key: str, hint: int) -> int | None:
-        """Return the row with this key that says what was seen: ``hint``, or the only one."""
-        rows = [row for row in self.with_key(key) if self.says(row, seen)]
+    def looking_like(
+        self, seen: Mapping[str, Cell], was: Mapping[str, Cell], key: str, hint: int
+    ) -> int | None:
+        """Return the row with this key that says what was seen: ``hint``, or the only one.
+
+        What a formula comes to may have changed since; but where something else is to be written,
+        what ``was`` there must still be, and be no formula.
+        """
+        rows = [
+            row for row in self.with_key(key) if self.resembles(row, seen) and self.says(row, was)
+        ]
         if hint in rows:
             return hint
         return rows[0] if len(rows) == 1 else None
 
     def says(self, row: int, seen: Mapping[str, Cell]) -> bool:
         return all(self.cell(row, self.columns[name]) == cell for name, cell in seen.items())
+
+    def resembles(self, row: int, seen: Mapping[str, Cell]) -> bool:
+        """Say whether a row says what was seen, as far as it holds no formulas."""
+        there = {name: self.cell(row, self.columns[name]) for name in seen}
+        return all(is_formula(there[name]) or there[name] == cell for name, cell in seen.items())
 
     def once(self, cells: Sequence[Cell], besides: frozenset[int]) -> int | None:
         """Return the only row that says this in all but some columns; a formula may say anything."""

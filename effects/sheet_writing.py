@@ -141,7 +141,7 @@ class SheetWriting:
         if data.present is None:
             return True  # an earlier attempt has added it; people may have edited it since
         becomes = {name: new for name, (_, new) in data.cells.items()}
-        return table.says(rows[0], {**data.seen, **becomes})
+        return table.resembles(rows[0], data.seen) and table.says(rows[0], becomes)
 
     def _target(self, table: SheetTable, at: int, data: SheetRowData) -> Target | None:
         """Return where to write; None where the row is not there, or not as it was planned."""
@@ -153,7 +153,7 @@ class SheetWriting:
             if table.with_key(data.key):
                 return None
         else:
-            row = table.looking_like({**data.seen, **was}, data.present, data.row)
+            row = table.looking_like(data.seen, was, data.present, data.row)
             if row is None or (not data.keyed and len(table.with_key(data.key)) > 1):
                 return None
         cells = {table.columns[name]: new for name, (_, new) in data.cells.items()}
@@ -196,11 +196,9 @@ class SheetWriting:
         cells = [*there, *[""] * table.width]
         if not data.keyed:
             return text(cells[table.key]) == data.key
-        return all(
-            is_formula(cell) or cells[table.columns[name]] == cell
-            for name, cell in data.seen.items()
-            if name not in data.cells
-        )
+        was = {col: table.cell(target.row or 0, col) for col in range(table.width)}
+        kept = was.keys() - target.cells.keys()
+        return all(is_formula(was[col]) or cells[col] == was[col] for col in kept)
 
     def _put_back(self, table: SheetTable, missed: Sequence[tuple[Target, Sequence[Cell]]]) -> None:
         """Write back what stood in rows that were moved under our hands."""

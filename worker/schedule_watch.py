@@ -24,7 +24,7 @@ from tasks.base import Look, Setting
 from tasks.registry import all_tasks
 from tasks.schedule import questions
 from tasks.schedule.agenda import agenda
-from tasks.schedule.survey import fingerprint
+from tasks.schedule.survey import Survey, fingerprint
 from tasks.schedule.task import plan_of, remember, survey_of
 from workspace.caller import Caller
 from workspace.chat import Chat
@@ -96,24 +96,26 @@ class ScheduleWatch:
         try:
             survey = survey_of(looking, tab)
         except KakariError as error:
-            if not error.permanent:
-                with self.ledger.write() as tx:
-                    schedule.look_soon(tx, AGAIN)
-                return False
-            state = type(error).__name__  # the sync says it to people
-        else:
-            plan = plan_of(survey, self.file.space)
-            asked = [each.id for each in questions.asked(survey)]
-            if not plan.effects and not asked and not survey.table.unread:
-                remember(looking, survey)
-            open_ = [question for question in asked if survey.answers.get(question) is None]
-            lines = [[each.key, each.data] for each in plan.effects]
-            unread = [[cell.key, cell.text] for cell in survey.table.unread]
-            nothing = not (lines or open_ or unread)
-            state = "import" if survey.importing else fingerprint(lines, sorted(open_), unread)
-            if nothing:
-                state = ""
+            if error.permanent:  # a sync says it to people
+                return self._tell(type(error).__name__)
+            with self.ledger.write() as tx:
+                schedule.look_soon(tx, AGAIN)
+            return False
+        state = self._open(survey)
+        if not state:
+            remember(looking, survey)
         return self._tell(state)
+
+    def _open(self, survey: Survey) -> str:
+        """Return what tells one state of things that a sync is wanted for from another."""
+        if survey.importing:
+            return "import"
+        effects = [[each.key, each.data] for each in plan_of(survey, self.file.space).effects]
+        settled = {each for each, said in survey.answers.items() if said in questions.LASTING}
+        asked = {each.id for each in questions.asked(survey)} - settled
+        unread = [[cell.key, cell.text] for cell in survey.table.unread]
+        wanted = effects or asked or unread
+        return fingerprint(effects, sorted(asked), unread) if wanted else ""
 
     def _tell(self, state: str) -> bool:
         """Ask for a sync, unless one was asked for in the same state of things."""

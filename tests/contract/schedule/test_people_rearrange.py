@@ -177,7 +177,7 @@ def test_a_sheet_that_was_there_before_is_let_in_after_a_dry_run(office: Office)
     office.project("P-1", name="既存")
     typed = [["A-1", "客先1", "金型1", "11/1", "令和8年12月1日", "佐藤", "受注", "13万円"]]
     typed += [
-        ["", "客先2", "金型2", "", "12月上旬"],
+        ["", "客先2", "金型2", "", "12月上旬", "", "", "=2*500"],
         ["", "合計", "", "", "", "", "", "=SUM(H2:H3)"],
     ]
     office.put("A2", typed)
@@ -191,7 +191,8 @@ def test_a_sheet_that_was_there_before_is_let_in_after_a_dry_run(office: Office)
     assert done.state == "done", done.failure
     assert office.known("A-1")["due"] == "2026-12-01"
     assert office.known("A-1")["amount"] == "130000"
-    assert office.known("S-0001")["name"] == "金型2"
+    assert office.known("S-0001") == {"customer": "客先2", "name": "金型2", "amount": "1000"}
+    assert office.cells(shown=False)[2][7] == "=2*500"
     assert office.cells()[2][0] == "S-0001"
     assert office.cells()[3][:2] == ["", "合計"]
     assert office.rows()["P-1"][1] == "既存"

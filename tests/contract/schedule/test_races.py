@@ -9,8 +9,10 @@ from ledger import schedule, work
 from ledger.database import now
 from ledger.models import EffectState
 from simulator.faults import Fault
+from tasks.schedule import questions
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
+from workspace.caller import Caller
 
 WRITE = "sheets.spreadsheets.batchUpdate"
 
@@ -57,6 +59,18 @@ def test_a_row_deleted_while_kakari_writes_is_noticed(office: Office) -> None:
     asks = office.sync()
     assert office.rows()["P-3"][5] == "完了"
     assert [question.text.split()[0] for question in asks.questions] == ["P-1"]
+
+
+def test_what_cannot_be_put_back_is_named(office: Office) -> None:
+    filled(office)
+    office.put("G3", [['=IF(E3>0,"済","")']])
+    office.sync()
+    office.change("P-3", state="完了")
+    office.meanwhile = lambda: inserted(office)
+    told = office.sync()
+    assert told.failure
+    assert "P-3" in told.failure
+    assert "row 4 could not be put back" in told.failure
 
 
 def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> None:
@@ -160,8 +174,6 @@ def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office
 
 
 def test_the_clock_asks_for_a_sync_once_and_only_where_there_is_something(office: Office) -> None:
-    from workspace.caller import Caller
-
     filled(office, 3)
     watch, later = office.watch(), now() + timedelta(minutes=6)
     assert not watch.look(Caller(), later), "both sides agree"
@@ -177,3 +189,23 @@ def test_the_clock_asks_for_a_sync_once_and_only_where_there_is_something(office
     assert watch.look(Caller(), later + timedelta(minutes=18)), "a cell that is not understood"
     office.work()
     assert not watch.look(Caller(), later + timedelta(minutes=24)), "was told once"
+
+
+def test_the_same_conflict_is_asked_about_again_when_it_comes_again(office: Office) -> None:
+    filled(office, 3)
+    watch, later = office.watch(), now()
+    for _ in range(2):
+        office.put("G2", [["完了"]])
+        office.change("P-1", state="保留")
+        later += timedelta(minutes=6)
+        assert watch.look(Caller(), later)
+        office.work()
+        with office.ledger.write() as tx:
+            (question,) = schedule.open_questions(tx)
+            questions.decide(tx, question.id, questions.LEDGER, "users/1", "spaces/A")
+        office.sync()
+        assert office.rows()["P-1"][5] == "保留"
+        office.put("G2", [[""]])
+        office.sync()
+        later += timedelta(minutes=6)
+        assert not watch.look(Caller(), later), "both sides agree"
