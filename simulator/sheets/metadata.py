@@ -4,7 +4,7 @@ A row's metadata lies in the row itself, so it goes wherever the row goes.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from simulator.answers import bad_request
@@ -130,11 +130,12 @@ def place_of(book: Spreadsheet, location: Json) -> Place:
 
 def create(book: Spreadsheet, given: Json) -> Found:
     """Put new metadata where it says. Raises ApiError."""
-    known = {metadata.id for metadata, _ in everything(book)}
     if not given.get("metadataKey"):
         raise bad_request("developerMetadata.metadataKey: must be specified")
     if given.get("visibility") not in {"DOCUMENT", "PROJECT"}:
         raise bad_request("developerMetadata.visibility: must be specified")
+    there = list(everything(book))
+    known = {metadata.id for metadata, _ in there}
     metadata_id = given.get("metadataId") or _free_id(known)
     if metadata_id in known:
         raise bad_request(f"Developer metadata with id {metadata_id} already exists.")
@@ -142,8 +143,8 @@ def create(book: Spreadsheet, given: Json) -> Found:
         metadata_id, given["metadataKey"], given.get("metadataValue"), given["visibility"]
     )
     place = place_of(book, given.get("location", {}))
-    put(book, place, lambda there: (*there, metadata))
-    _refuse_too_much(book, place)
+    _refuse_too_much([*there, (metadata, place)], place)
+    put(book, place, lambda before: (*before, metadata))
     return metadata, place
 
 
@@ -158,14 +159,14 @@ def update(book: Spreadsheet, found: Found, given: Json, fields: set[str]) -> Fo
     )
     target = place_of(book, given["location"]) if "location" in fields else place
     remove(book, found)
-    put(book, target, lambda there: (*there, new))
-    _refuse_too_much(book, target)
+    put(book, target, lambda before: (*before, new))
+    _refuse_too_much(everything(book), target)
     return new, target
 
 
 def remove(book: Spreadsheet, found: Found) -> None:
     metadata, place = found
-    put(book, place, lambda there: tuple(each for each in there if each.id != metadata.id))
+    put(book, place, lambda before: tuple(each for each in before if each.id != metadata.id))
 
 
 Change = Callable[[tuple[Metadata, ...]], tuple[Metadata, ...]]
@@ -188,11 +189,11 @@ def put(book: Spreadsheet, place: Place, change: Change) -> None:
         place.sheet.metadata = change(place.sheet.metadata)
 
 
-def _refuse_too_much(book: Spreadsheet, changed: Place) -> None:
+def _refuse_too_much(everything_there: Iterable[Found], changed: Place) -> None:
     whose = changed.sheet.id if changed.sheet else None
     held = sum(
         len(metadata.key) + len(metadata.value or "")
-        for metadata, place in everything(book)
+        for metadata, place in everything_there
         if (place.sheet.id if place.sheet else None) == whose
     )
     if held > CHARACTERS:
