@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tasks.schedule.survey import Survey
 
 CONFLICT, DELETED, TYPED, STRANGER, DAMAGE = "conflict", "deleted", "typed", "stranger", "damage"
+GONE = "gone"
+"""Damage of which all keys are answered for at once."""
 SHEET, LEDGER, BACK, LET_GO, LEAVE, TAKE, ACCEPT, RESTORE = (
     "sheet",
     "ledger",
@@ -36,6 +38,7 @@ SHEET, LEDGER, BACK, LET_GO, LEAVE, TAKE, ACCEPT, RESTORE = (
 ALLOWED = {
     CONFLICT: (SHEET, LEDGER),
     DELETED: (BACK, LET_GO),
+    GONE: (BACK, LET_GO),
     TYPED: (LEAVE,),
     STRANGER: (TAKE, LEAVE),
     DAMAGE: (ACCEPT, RESTORE),
@@ -111,7 +114,7 @@ def _asked(survey: "Survey") -> Iterator[Asked]:
         about = {
             "harm": damage.harm,
             "keys": list(damage.keys),
-            "repairable": bool(damage.repairs) or damage.harm is Harm.GONE,
+            "repairable": bool(damage.repairs),
         }
         yield Asked(damage_id(sheet, damage), DAMAGE, "", about)
         return
@@ -181,12 +184,10 @@ def _damage(
     some = ", ".join(keys[:NAMED])
     named = some if len(keys) <= NAMED else f"{some} +{len(keys) - NAMED}"
     said = HARMS[harm].say(locale, keys=named, n=len(keys))
-    choices = []
-    if question.about["repairable"]:
-        choices.append(choice(ROWS_BACK if harm is Harm.GONE else KEYS_BACK, RESTORE))
     if harm is Harm.GONE:
-        choices.append(choice(ALL_MEANT, ACCEPT))
-    elif harm is Harm.MOVED:
+        return said, [choice(ROWS_BACK, BACK), choice(ALL_MEANT, LET_GO)]
+    choices = [choice(KEYS_BACK, RESTORE)] if question.about["repairable"] else []
+    if harm is Harm.MOVED:
         choices.append(choice(AS_MEANT, ACCEPT))
     return said, choices
 
@@ -197,25 +198,22 @@ def decide(tx: Session, question_id: str, answer: str, person: str, space: str) 
     Raises AnsweredBefore, and AskingError where this is no answer to that question.
     """
     question = schedule.answer(tx, question_id, answer, person)
-    if answer not in ALLOWED[question.kind]:
+    kind = GONE if question.about.get("harm") == Harm.GONE else question.kind
+    if answer not in ALLOWED[kind]:
         raise AskingError
     sheet, key, about = question.spreadsheet, question.key, question.about
-    match question.kind, answer:
+    match kind, answer:
         case "conflict", "sheet":
             name = about["field"]
             projects.change(tx, key, {name: (about["ledger"], about["sheet"])})
         case "conflict", "ledger":
             # The sheet's value has been seen and is not wanted: so it counts as agreed on.
             schedule.agree(tx, sheet, {key: {about["field"]: about["sheet"]}})
-        case "deleted", "back":
-            schedule.forget(tx, sheet, [key])
-        case "deleted", "let_go":
-            schedule.forget(tx, sheet, [key])
-            projects.unschedule(tx, [key])
+        case "deleted" | "gone", _:
+            keys = about["keys"] if kind == GONE else [key]
+            schedule.forget(tx, sheet, keys)
+            if answer == LET_GO:
+                projects.unschedule(tx, keys)
         case "stranger", "take":
             projects.add(tx, key, None, space, about["values"])
-        case "damage", _ if about["harm"] == Harm.GONE:
-            schedule.forget(tx, sheet, about["keys"])
-            if answer == ACCEPT:
-                projects.unschedule(tx, about["keys"])
     schedule.look_soon(tx)
