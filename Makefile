@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test chaos soak bench lint lock clean-demo
+.PHONY: help setup setup-dev demo test chaos soak compose-test bench bench-compose lint lock clean-demo
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 .venv/installed-%: requirements/%.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
@@ -23,7 +23,7 @@ demo: setup ## Start everything here and play one real conversation (ARGS=--once
 	@$(BIN)/kakari demo $(ARGS)
 
 test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
-	@$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: setup-dev ## Kill and stop workers at every point, on both databases
 	@$(BIN)/python -m pytest -n 2 tests/chaos -m "" $(ARGS)
@@ -32,14 +32,22 @@ MINUTES ?= 5
 soak: setup-dev ## Kill and stop everything at random (MINUTES=5 SEED=n ARGS=…)
 	@$(BIN)/python -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+compose-test: setup-dev ## Bring the demo up in containers and disturb it (needs Docker)
+	@$(BIN)/python -m pytest -v -s -p no:randomly -m compose tests/compose $(ARGS)
+
 bench: setup-dev ## Measure, and print a table and JSON
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-compose: setup-dev ## Measure 40 jobs with 1, 2, 4, 8 worker containers (needs Docker)
+	@$(BIN)/python -m tests.compose.bench $(ARGS)
 
 lint: setup-dev ## Check style, types and layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yml compose.override.example.yml
 	$(BIN)/kakari templates check
 
 lock: setup-dev ## Lock the dependencies anew

@@ -1,5 +1,7 @@
 """What is answered at once from the ledger, to the asker alone: /jobs, /audit, /status, /help."""
 
+from zoneinfo import ZoneInfo
+
 from babel.dates import format_timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,11 +16,12 @@ from bot.reply import Reply
 from bot.schedule import QUERY as SCHEDULE
 from cards import widgets as w
 from cards.audit_card import AUDIT
-from cards.job_card import HEADLINES, ICONS
+from cards.job_card import HEADLINES, ICONS, LATER
 from cards.sentences import Sentence
 from ledger import owed
 from ledger.database import now
 from ledger.models import Job, JobState
+from tasks.preview import begins_at
 from tasks.registry import all_tasks
 
 LISTED = 10
@@ -39,8 +42,9 @@ QUEUE_AWAY = Sentence(
     "ただいま処理を開始できません。依頼は保管され、復旧後に自動で始まります。",
 )
 COUNTS = Sentence(
-    "{waiting} waiting for a decision · {queued} in the queue · {running} being worked on",
-    "承認待ち {waiting} 件・順番待ち {queued} 件・作業中 {running} 件",
+    "{waiting} waiting for a decision · {later} for later · {queued} in the queue"
+    " · {running} being worked on",
+    "承認待ち {waiting} 件・予定 {later} 件・順番待ち {queued} 件・作業中 {running} 件",
 )
 HELP = Sentence("What I can do", "できること")
 MENTION = Sentence(
@@ -60,7 +64,7 @@ def jobs(event: Event, at_hand: AtHand) -> Answer:
             select(Job).where(visible(event, at_hand)).order_by(Job.asked_at.desc()).limit(LISTED)
         ).all()
         locale = event.user.locale
-        lines = [_line(job, locale) for job in found]
+        lines = [_line(job, locale, at_hand.zone) for job in found]
         if not lines:
             return _privately(event, JOBS, w.paragraph(NO_JOBS.say(locale)))
         return _privately(event, JOBS, *lines)
@@ -76,10 +80,12 @@ def status(event: Event, at_hand: AtHand) -> Answer:
     def reply(tx: Session) -> Reply:
         by_state = select(Job.state, func.count().label("jobs")).group_by(Job.state)
         counted = {row.state: row.jobs for row in tx.execute(by_state)}
+        later = tx.scalar(select(func.count()).where(Job.scheduled)) or 0
         counts = COUNTS.say(
             event.user.locale,
             waiting=counted.get(JobState.WAITING, 0),
-            queued=counted.get(JobState.QUEUED, 0) + counted.get(JobState.PLANNING, 0),
+            later=later,
+            queued=counted.get(JobState.QUEUED, 0) + counted.get(JobState.PLANNING, 0) - later,
             running=counted.get(JobState.RUNNING, 0),
         )
         says = heard.say(event.user.locale, n=workers)
@@ -112,15 +118,17 @@ def _help(event: Event, at_hand: AtHand) -> Answer:
     return lambda _tx: Said(help_card(event, at_hand.permissions))
 
 
-def _line(job: Job, locale: str) -> w.Widget:
+def _line(job: Job, locale: str, zone: ZoneInfo) -> w.Widget:
     passed = format_timedelta(
         now() - job.asked_at, locale="ja" if locale.startswith("ja") else "en"
     )
     title = all_tasks()[job.task].title.say(locale)
-    state = HEADLINES[job.state].say(locale)
+    icon, state = ICONS[job.state], HEADLINES[job.state].say(locale)
+    if job.not_before and job.scheduled:
+        icon, state = LATER, begins_at(job.not_before.astimezone(zone), locale)
     return w.line(
         f"{title}: {job.subject}",
-        icon=ICONS[job.state],
+        icon=icon,
         bottom=f"{state} · {AGO.say(locale, time=passed)}",
     )
 

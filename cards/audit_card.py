@@ -40,6 +40,7 @@ WORDS = {
     "undo_asked": Sentence("Undo asked for", "元に戻すよう依頼"),
     "undone": Sentence("Undone", "元に戻す作業が完了"),
     "asked_again": Sentence("Asked again", "再依頼"),
+    "restored": Sentence("Restored from a backup", "バックアップから復元"),
     "effect.done": Sentence("Carried out", "実行済み"),
     "effect.failed": Sentence("Not carried out", "実行できず"),
     "effect.undone": Sentence("Taken back", "元に戻し済み"),

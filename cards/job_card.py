@@ -35,6 +35,8 @@ ICONS = {
     "undoing": "undo",
     "undone": "undo",
 }
+LATER = "schedule"
+"""The icon of what begins at a time that has not come."""
 APPLY = Sentence("Apply", "実行する")
 EDIT = Sentence("Edit", "修正する")
 DISCARD = Sentence("Discard", "取りやめる")
@@ -152,10 +154,11 @@ class JobView:
 
 def job_card(view: JobView, url: str) -> w.Card:
     """Draw the card; its buttons call back to ``url`` and are bound to the plan's hash."""
-    icon = "schedule" if view.begins else ICONS[view.state]
+    icon = LATER if view.begins else ICONS[view.state]
     status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
+    if view.failure and view.state == "failed":
         status.append(w.paragraph(made_of(view)))
     if view.planned_again and view.state == "waiting":
         status.append(w.paragraph(PLANNED_AGAIN.say(view.locale)))

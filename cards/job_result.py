@@ -88,6 +88,8 @@ def _result(view: JobView) -> str:
         return f"{done} {asks}" if view.summary else f"{view.title}: {asks}"
     if view.result is not None:
         return view.result
+    if view.state == "unsure" and view.question is None:
+        return f"{view.subject}: {view.failure}"
     sentences = {
         "failed": FAILED,
         "cancelled": STOPPED if view.done else STOPPED_BEFORE,

@@ -22,6 +22,11 @@ KINDS: dict[str, Kind[Any]] = {
 }
 
 
+def longest_call() -> float:
+    """Return the seconds that a call may take: a worker told to stop lets it come to its end."""
+    return max(max(each.deadline, each.undo_deadline) for each in KINDS.values())
+
+
 def kind(name: str) -> Kind[Any]:
     """Return the kind that an ``Effect`` names. Raises KeyError for a plan not made by Kakari."""
     return KINDS[name]

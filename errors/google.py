@@ -85,6 +85,18 @@ class KeyUnreadable(KeyRefused):
     ja = "サービスアカウントの鍵 {file} を読めません（{reason}）。KAKARI_GOOGLE_KEY_FILE を確認してください。"
 
 
+class KeyUnusable(KeyRefused):
+    """The file {file} is no service account’s key: download one as JSON in the Google Cloud console, and check KAKARI_GOOGLE_KEY_FILE."""
+
+    ja = "{file} はサービスアカウントの鍵ではありません。Google Cloud コンソールで JSON の鍵を作成し、KAKARI_GOOGLE_KEY_FILE を確認してください。"
+
+
+class KeyElsewhere(KeyRefused):
+    """The key {file} (KAKARI_GOOGLE_KEY_FILE) belongs to {found}, and Kakari asks {wanted}: a simulator’s key goes with KAKARI_SIMULATOR_URL, Google’s without."""
+
+    ja = "鍵 {file}（KAKARI_GOOGLE_KEY_FILE）の発行元は {found} ですが、接続先は {wanted} です。シミュレーターの鍵は KAKARI_SIMULATOR_URL と一緒に、Google の鍵はそれなしで使ってください。"
+
+
 class ApiSwitchedOff(KeyRefused):
     """A Google API is not switched on for Kakari’s project: enable it in the Google Cloud console ({reason})."""
 

@@ -1,6 +1,8 @@
 """A setting keeps Kakari from starting."""
 
-from typing import ClassVar
+import os
+from pathlib import Path
+from typing import ClassVar, Self
 
 from errors.base import KakariError
 
@@ -11,10 +13,34 @@ class SettingsError(KakariError):
     ja: ClassVar[str] = "設定に誤りがあります: {problem}"
 
 
+class SettingMissing(SettingsError):
+    """{name} is not set: set it, such as {name}={example}."""
+
+    ja = "{name} が設定されていません（例: {name}={example}）。"
+
+
+class SettingWrong(SettingsError):
+    """{name} is not right: {problem}."""
+
+    ja = "{name} の値に誤りがあります: {problem}"
+
+
 class UnknownSetting(SettingsError):
     """{name} is not a setting of Kakari{hint}."""
 
     ja = "{name} という設定はありません{hint_ja}。"
+
+
+class SecretUnreadable(SettingsError):
+    """Kakari may not read {file}: the file is user {owner}’s, and Kakari runs as user {ours}. Set CONTAINER_USER in .env to {owner}, or give the file to {ours}."""
+
+    ja = "{file} を読む権限がありません。ファイルの所有者は {owner}、Kakari の実行ユーザーは {ours} です。.env の CONTAINER_USER を {owner} にするか、ファイルの所有者を {ours} にしてください。"
+
+    @classmethod
+    def of(cls, file: Path) -> Self:
+        found = next(stat for each in (file, *file.parents) if (stat := _stat(each)))
+        owner, ours = f"{found.st_uid}:{found.st_gid}", f"{os.geteuid()}:{os.getegid()}"
+        return cls(file=file, owner=owner, ours=ours)
 
 
 class PermissionsUnread(SettingsError):
@@ -48,12 +74,32 @@ class LedgerOutdated(SettingsError):
 
 
 class LedgerAway(SettingsError):
-    """The ledger’s database cannot be opened ({reason}): check KAKARI_DATABASE_URL."""
+    """The ledger’s database cannot be opened ({reason}): check KAKARI_DATABASE_URL and KAKARI_DATABASE_PASSWORD."""
 
-    ja = "台帳データベースを開けません（{reason}）。KAKARI_DATABASE_URL を確認してください。"
+    ja = "台帳データベースを開けません（{reason}）。KAKARI_DATABASE_URL と KAKARI_DATABASE_PASSWORD を確認してください。"
+
+
+class QueueRefuses(SettingsError):
+    """Redis does not let Kakari in ({reason}): check KAKARI_REDIS_URL and KAKARI_REDIS_PASSWORD."""
+
+    ja = "Redis に接続できません（{reason}）。KAKARI_REDIS_URL と KAKARI_REDIS_PASSWORD を確認してください。"
+
+
+class QueueForgets(SettingsError):
+    """The Redis of KAKARI_REDIS_URL forgets ({option} is “{found}”): start it with --{option} {wanted}."""
+
+    ja = "KAKARI_REDIS_URL の Redis はデータを失う設定です（{option} が「{found}」）。--{option} {wanted} を付けて起動してください。"
 
 
 class DemoBroken(SettingsError):
     """The demo did not do what it says; its logs are in {logs}."""
 
     ja = "デモが正しく動作しませんでした。ログ: {logs}"
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    """Return whose the file is; None where its folder may not be entered, which is then the lock."""
+    try:
+        return file.stat()
+    except PermissionError:
+        return None

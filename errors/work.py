@@ -31,6 +31,12 @@ class TriedTooOften(WorkError):
     ja = "{attempts}回試みましたが完了できないため中止しました。同じものが二重に作られることはありません。"
 
 
+class RestoredSince(WorkError):
+    """Kakari’s records were restored from the backup of {moment}, and what was done after that is not in them. Please look whether this was done or decided since, then choose on the card."""
+
+    ja = "Kakari の記録を {moment} 時点のバックアップから復元しました。それ以降の作業は記録に残っていません。すでに完了・中止されていないかご確認のうえ、カードのボタンで選択してください。"
+
+
 class TemplateBroken(WorkError):
     """The template “{template}” has a mistake in {file}, line {line}: {problem}."""
 

@@ -7,21 +7,17 @@ import threading
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import redis
-from flask import Flask
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from bot.app import create_app
-from bot.desk import Desk, DeskSettings
-from bot.permissions import Permissions
-from bot.queries import QUERIES
-from bot.signature import Policy, Signature
 from errors.settings import LedgerAway
 from kakari import logs
+from kakari.queue import demand_lasting
 from kakari.settings import Settings, load
 from ledger import schema
 from ledger.bell import Bell
@@ -32,6 +28,7 @@ from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
 from worker.office import Office
 from worker.postman import Postman
+from worker.pulse import Pulse
 from worker.runner import Runner
 from worker.schedule_watch import ScheduleWatch
 from workspace.caller import Caller
@@ -42,6 +39,11 @@ from workspace.origins import Origins
 from workspace.quota import Quota, drive_writes
 from workspace.sheets import Sheets
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bot.permissions import Permissions
+
 QUOTA_TIMEOUT = 1.0
 BELL_TIMEOUT = 0.5
 """Seconds the front desk waits for Redis: a person is waiting, and the clock rings again."""
@@ -49,42 +51,53 @@ BELL_TIMEOUT = 0.5
 
 def ledger_of(settings: Settings) -> Ledger:
     """Open the ledger. Raises LedgerOutdated and LedgerAway."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     try:
         schema.demand_current(ledger)
-    except OperationalError as error:
+    except DBAPIError as error:
         raise away(error) from error
     return ledger
 
 
 def migrate(settings: Settings) -> None:
     """Bring the ledger to this version's schema. Raises LedgerAway."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     try:
         schema.upgrade(ledger)
-    except (OperationalError, OSError) as error:  # or the folder for its file cannot be made
+    except (DBAPIError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
     finally:
         ledger.close()
 
 
-def away(error: OperationalError | OSError) -> LedgerAway:
+def demand_queue(settings: Settings) -> None:
+    """Raise QueueRefuses or QueueForgets unless Redis is as it must be, or away."""
+    with _impatient(settings) as connection:
+        demand_lasting(connection)
+
+
+def away(error: DBAPIError | OSError) -> LedgerAway:
     """Return the sentence for a database that cannot be opened; drivers print no passwords."""
-    said = error.orig if isinstance(error, OperationalError) else error.strerror
+    said = error.orig if isinstance(error, DBAPIError) else error.strerror
     return LedgerAway(reason=str(said).strip().splitlines()[0])
 
 
-def bot_app() -> Flask:
+def bot_app() -> "Flask":
     """Make the front desk's WSGI app; the web server calls this in its own process."""
     settings = load()
     logs.set_up(settings.log_format, "bot")
     return desk_app(settings, ledger_of(settings))
 
 
-def desk_app(settings: Settings, ledger: Ledger) -> Flask:
+def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
     """Make the front desk over this ledger."""
-    connection = redis.Redis.from_url(
-        settings.redis_url, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
+    # Workers and the clock would carry the web server's libraries for nothing.
+    from bot.app import create_app
+    from bot.desk import Desk, DeskSettings
+    from bot.signature import Policy, Signature
+
+    connection = redis_of(
+        settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
     )
     desk = Desk(
         ledger,
@@ -106,8 +119,11 @@ def desk_app(settings: Settings, ledger: Ledger) -> Flask:
     return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
 
 
-def permissions_of(file: Path) -> Permissions:
+def permissions_of(file: Path) -> "Permissions":
     """Read the permissions file. Raises SettingsError."""
+    from bot.permissions import Permissions
+    from bot.queries import QUERIES
+
     return Permissions.load(file.absolute(), all_tasks(), QUERIES)
 
 
@@ -116,6 +132,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
     from tasks.project import render
 
     ledger = ledger_of(settings)
+    demand_queue(settings)
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     clients.preload()
@@ -146,11 +163,13 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         settings.lease_seconds,
         sheets,
     )
-    return Office(runner, postman, stop), connection
+    # Each beat follows a heartbeat in Redis.
+    return Office(runner, postman, stop, Pulse(settings.pulse_file, ledger.ping)), connection
 
 
 def clock(settings: Settings, stop: threading.Event) -> Clock:
     ledger = ledger_of(settings)
+    demand_queue(settings)
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
@@ -160,6 +179,7 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
         reminds=timedelta(hours=settings.approval_reminds_hours),
         expires=timedelta(hours=settings.approval_expires_hours),
     )
+    pulse = Pulse(settings.pulse_file, ledger.ping, _impatient(settings).ping)
     bell = Bell(connection)
     setting = task_setting(settings)
     watch = None
@@ -173,7 +193,7 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
             settings.endpoint_url,
             holder,
         )
-    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, watch)
+    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, pulse, watch)
 
 
 def task_setting(settings: Settings) -> Setting:
@@ -217,18 +237,27 @@ def _postman(
 def _queue(settings: Settings) -> redis.Redis:
     # A worker rides out a Redis that restarts; redis-py's own default gives up after 4 seconds.
     patient = Retry(ExponentialBackoff(cap=1, base=0.05), retries=25)
-    return redis.Redis.from_url(settings.redis_url, retry=patient)
+    return redis_of(settings, retry=patient)
+
+
+def redis_of(settings: Settings, **options: Any) -> redis.Redis:
+    """Return a connection to Redis with the password that is set."""
+    password = settings.redis_password and settings.redis_password.get_secret_value()
+    return redis.Redis.from_url(settings.redis_url, password=password, **options)
 
 
 def _quota(settings: Settings) -> Quota:
     # Without Redis each process keeps to the same rates by itself: that is no reason to wait.
-    connection = redis.Redis.from_url(
-        settings.redis_url,
+    return Quota(_impatient(settings))
+
+
+def _impatient(settings: Settings) -> redis.Redis:
+    return redis_of(
+        settings,
         retry=Retry(NoBackoff(), retries=0),
         socket_timeout=QUOTA_TIMEOUT,
         socket_connect_timeout=QUOTA_TIMEOUT,
     )
-    return Quota(connection)
 
 
 def _name() -> str:

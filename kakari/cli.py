@@ -1,42 +1,17 @@
 """The ``kakari`` command: one for every process and every look inside."""
 
-import os
 import signal
-import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
-from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, NoReturn, ParamSpec
 
 import click
 
-from errors import KakariError
+from kakari import inspection
+from kakari.backup import commands
+from kakari.refusal import sentences
 
-P = ParamSpec("P")
 PORT = click.IntRange(0, 65535)
-DATE = click.DateTime(["%Y-%m-%d"])
-
-
-def sentences(command: Callable[P, None]) -> Callable[P, None]:
-    """Show a KakariError as its sentence, and end with exit code 1: never a traceback."""
-
-    @wraps(command)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except KakariError as error:
-            give_up(error, 1)
-
-    return guarded
-
-
-def give_up(error: KakariError, code: int) -> NoReturn:
-    click.secho(f"kakari: {error}", err=True, fg="red")
-    sys.exit(code)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,6 +21,10 @@ def main() -> None:
 
     To try it on this machine, without a Google account:  kakari demo
     """
+
+
+for command in (*inspection.COMMANDS, *commands.COMMANDS):
+    main.add_command(command)
 
 
 @main.command()
@@ -61,6 +40,7 @@ def bot() -> None:
     logs.set_up(loaded.log_format, "bot")
     # Sentences now rather than a traceback from the server.
     bootstrap.ledger_of(loaded).close()
+    bootstrap.demand_queue(loaded)
     bootstrap.permissions_of(loaded.permissions)
     Granian(
         "kakari.bootstrap:bot_app",
@@ -117,103 +97,6 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--since", type=DATE, help="The first day, as 2026-04-01.")
-@click.option("--until", type=DATE, help="The last day.")
-@click.option("--job", "reference", help="Only this job: its number, id, or words of its subject.")
-@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
-@sentences
-def audit(
-    since: datetime | None, until: datetime | None, reference: str | None, out: BinaryIO
-) -> None:
-    """Export the audit as CSV.
-
-    Who asked, who approved which plan, and every effect with its outcome and link. Days are those
-    of KAKARI_TIME_ZONE.
-    """
-    from kakari import audit_export, bootstrap, settings
-
-    loaded = settings.load()
-    wanted = audit_export.Wanted(since and since.date(), until and until.date(), reference)
-    with closing(bootstrap.ledger_of(loaded)) as ledger:
-        audit_export.export(ledger, wanted, loaded.zone, out)
-
-
-@main.command()
-@click.option("--again", is_flag=True, help="Owe them anew, once what was in the way is mended.")
-@sentences
-def undelivered(again: bool) -> None:
-    """List the messages that no space took, and why."""
-    from kakari import bootstrap, settings
-    from ledger import owed
-
-    loaded = settings.load()
-    with closing(bootstrap.ledger_of(loaded)) as ledger:
-        with ledger.read() as tx:
-            lost = owed.undelivered(tx)
-        for message in lost:
-            since = message.due_at.astimezone(loaded.zone)
-            click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
-            click.echo(f"    {(message.undeliverable or {})['en']}")
-        if lost and again:
-            with ledger.write() as tx:
-                owed.owe_again(tx)
-            click.echo("They are owed anew.")
-    if not lost:
-        click.echo("Every message was delivered, or is on its way.")
-
-
-@main.command()
-@click.argument("email")
-@click.argument("command")
-@click.option("--space", help="Asked in this space (spaces/…); without it, in a direct message.")
-@click.option("--amount", type=click.IntRange(0), help="Asked for so much money (100000).")
-@click.option(
-    "--file",
-    type=click.Path(path_type=Path),
-    envvar="KAKARI_PERMISSIONS",
-    default="permissions.toml",
-    show_default=True,
-    help="The permissions file; without it, the one that KAKARI_PERMISSIONS names.",
-)
-def explain(email: str, command: str, space: str | None, amount: int | None, file: Path) -> None:
-    """Say why EMAIL may or may not use COMMAND (/project).
-
-    Ends with 0 if they may ask for it, with 1 if not, and with 2 if that cannot be said.
-    """
-    from kakari import bootstrap
-    from kakari.explain import explanation
-
-    try:
-        rules = bootstrap.permissions_of(file).rules
-        told = explanation(rules, email, command, space, amount)
-    except KakariError as error:
-        give_up(error, 2)
-    japanese = os.environ.get("LANG", "").startswith("ja")
-    for line in told.lines("ja" if japanese else "en"):
-        click.echo(line)
-    sys.exit(0 if told.may_ask else 1)
-
-
-@main.group()
-def templates() -> None:
-    """Look after the project templates."""
-
-
-@templates.command("check")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
-def check_templates(folder: Path) -> None:
-    """Say what Kakari cannot use in the templates of FOLDER, with file and line."""
-    from tasks.project.check import check
-
-    problems = check(folder)
-    for problem in problems:
-        click.echo(f"{problem.file}:{problem.line}: {problem.en}")
-    if problems:
-        sys.exit(1)
-    click.echo("All templates can be used.")
-
-
-@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=PORT, default=8480, show_default=True, help="0 takes a free one.")
 @click.option(
@@ -229,8 +112,17 @@ def check_templates(folder: Path) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the simulator's state in this folder; without it, it is forgotten.",
 )
+@click.option("--origin", help="Where clients reach it, if not where it listens.")
+@click.option("--page", help="Where browsers reach it, if not where it listens.")
 @sentences
-def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
+def simulator(
+    host: str,
+    port: int,
+    key_file: Path,
+    state: Path | None,
+    origin: str | None,
+    page: str | None,
+) -> None:
     """Run a simulated Google Workspace.
 
     Chat, Drive and their page in the browser, at one address on this machine.
@@ -239,7 +131,7 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
     from simulator.server import PortBusy, serve
 
     try:
-        serve(host, port, key_file, state)
+        serve(host, port, key_file, state, origin=origin, page_origin=page)
     except PortBusy as error:
         raise PortTaken(port=port) from error
 
@@ -254,15 +146,22 @@ def simulator(host: str, port: int, key_file: Path, state: Path | None) -> None:
     show_default=True,
     help="Where the demo keeps its ledger, its Drive and its logs.",
 )
+@click.option(
+    "--running", is_flag=True, help="Start nothing: play it where KAKARI_SIMULATOR_URL says."
+)
 @sentences
-def demo(once: bool, port: int, state: Path) -> None:
+def demo(once: bool, port: int, state: Path, running: bool) -> None:
     """Start everything here and show it.
 
     Without a Google account: plays one real conversation and proves what came of it.
     """
-    from kakari.demo.show import show
+    from kakari import settings
+    from kakari.demo.show import show, show_running
 
-    show(state, port, once=once)
+    if running:
+        show_running(settings.load())
+    else:
+        show(state, port, once=once)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -2,45 +2,75 @@
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
 
 from errors.asking import UnusableName
-from errors.settings import SettingsError, UnknownSetting
+from errors.settings import (
+    SecretUnreadable,
+    SettingMissing,
+    SettingsError,
+    SettingWrong,
+    UnknownSetting,
+)
+from kakari import secret_files
+from kakari.addresses import has_port, is_database_url, origin_of
 from tasks.file_name import file_name
 from workspace.origins import Origins
 
 PREFIX = "KAKARI_"
+TOGETHER = frozenset({"endpoint_url", "simulator_url"})
+"""The settings that one rule is about."""
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        secrets_dir=secret_files.FOLDER if secret_files.FOLDER.is_dir() else None,
+        extra="forbid",
+        frozen=True,
+    )
 
     database_url: str = Field(
         "sqlite:///var/kakari.db", description="The ledger: sqlite:///… or postgresql+psycopg://…"
     )
+    database_password: SecretStr | None = Field(
+        None, description="PostgreSQL's password, where it shall not stand in the URL."
+    )
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0", description="Redis or Valkey: the bell and the shared quotas."
     )
+    redis_password: SecretStr | None = Field(
+        None, description="Redis's password, where it shall not stand in the URL."
+    )
     endpoint_url: str = Field(
-        description="The bot's HTTPS address as typed into Google's Chat API configuration."
+        description="The bot's HTTPS address as typed into Google's Chat API configuration.",
+        examples=["https://kakari.example.com/chat"],
     )
     project_number: str = Field(
-        pattern=r"^\d{6,20}$", description="The number of the Google Cloud project of the Chat app."
+        pattern=r"^\d{6,20}$",
+        description="The number of the Google Cloud project of the Chat app.",
+        examples=["123456789012"],
     )
-    google_key_file: Path = Field(description="The service account's key, a JSON file.")
+    google_key_file: Path = Field(
+        description="The service account's key, a JSON file.", examples=["/run/secrets/google_key"]
+    )
     permissions: Path = Field(
         Path("permissions.toml"), description="The file that says who may do what (permissions.md)."
     )
     project_place: str = Field(
         pattern=r"^(drive:[A-Za-z0-9_-]+|disk:/.*)$",
         description="Where project folders go: drive:FOLDER-ID or disk:/absolute/path.",
+        examples=["drive:1AbCdEfGhIjKlMnOpQrStUvWxYz"],
     )
     project_number_pattern: str = Field(
         "P-{year}-{number:04}", description="How a project number is written."
@@ -80,6 +110,14 @@ class Settings(BaseSettings):
     )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
+    stop_grace_seconds: float | None = Field(
+        None,
+        gt=0,
+        description="How long Docker waits for a worker to end, as compose.yml has it.",
+    )
+    pulse_file: Path | None = Field(
+        None, description="Touched by a worker or clock that does its work: the healthcheck looks."
+    )
     log_format: Literal["console", "json"] = Field(
         "console", description="console for people, json for machines."
     )
@@ -117,15 +155,19 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: str) -> str:
-        if not value.startswith(("redis://", "rediss://", "unix://")):
-            msg = "write it as redis://host:6379/0"
+        if not value.startswith(("redis://", "rediss://", "unix://")) or not has_port(value):
+            msg = (
+                "write it as redis://:password@host:6379/0, a # or / in the password as %23 or %2F"
+            )
             raise ValueError(msg)
         return value
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not is_database_url(
+            value
+        ):
             msg = "write it as sqlite:///file or postgresql+psycopg://user:password@host/name"
             raise ValueError(msg)
         return value
@@ -151,26 +193,80 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def ledger_url(self) -> URL:
+        """The ledger's address, with its password."""
+        url = make_url(self.database_url)
+        if self.database_password is None or url.get_backend_name() == "sqlite":
+            return url
+        return url.set(password=self.database_password.get_secret_value())
 
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+
+@dataclass(frozen=True)
+class Survey:
+    """The settings as far as they are right, and what is wrong with the others."""
+
+    settings: Settings
+    """Only those in ``usable`` are what the environment says."""
+    usable: frozenset[str]
+    problems: tuple[SettingsError, ...]
 
 
 def load() -> Settings:
-    """Read the settings from the environment. Raises SettingsError, which names the variable."""
-    refuse_unknown(os.environ)
+    """Read the settings from the environment and from secret files.
+
+    Raises SettingsError, which names the variable or the file.
+    """
+    survey = read()
+    for problem in survey.problems:
+        raise problem
+    return survey.settings
+
+
+def read() -> Survey:
+    """Read the settings from the environment and from secret files, however many are wrong."""
+    problems: list[SettingsError] = list(_unknown(os.environ))
+    wrong: set[str] = set()
+    folder: Any = {}
     try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else ""
-        said = "is not set" if first["type"] == "missing" else f"– {first['msg']}"
-        raise SettingsError(problem=f"{name} {said}".strip()) from error
+        problems += _unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
+    except SecretUnreadable as error:
+        problems.append(error)
+        folder = {"_secrets_dir": None}
+        wrong.update(name for name in Settings.model_fields if secret_files.has(PREFIX + name))
+    while True:
+        try:
+            # What is wrong passes for right, so that the others are looked at as well.
+            passing: Any = {name: _sample(name) for name in wrong}
+            settings = Settings(**folder, **passing)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+        else:
+            break
+        problems += [_problem(each) for each in found if each["loc"] or not wrong & TOGETHER]
+        wrong.update(str(name) for each in found for name in each["loc"][:1] or TOGETHER)
+    right = {name: getattr(settings, name) for name in Settings.model_fields if name not in wrong}
+    return Survey(Settings.model_construct(**right), frozenset(right), tuple(problems))
 
 
-def refuse_unknown(names: Iterable[str]) -> None:
-    """Refuse a ``KAKARI_…`` variable that is no setting: most likely it is a misspelt one.
+def _sample(name: str) -> Any:
+    field = Settings.model_fields[name]
+    return field.examples[0] if field.examples else field.get_default()
+
+
+def _problem(error: ErrorDetails) -> SettingsError:
+    if not error["loc"]:
+        return SettingsError(problem=error["ctx"]["error"])
+    name = str(error["loc"][0])
+    variable = PREFIX + name.upper()
+    if error["type"] == "missing":
+        return SettingMissing(name=variable, example=_sample(name))
+    said = error["ctx"]["error"] if error["type"] == "value_error" else error["msg"]
+    return SettingWrong(name=variable, problem=said)
+
+
+def _unknown(names: Iterable[str]) -> Iterator[UnknownSetting]:
+    """Yield the ``KAKARI_…`` variables that are no setting: most likely misspelt ones.
 
     pydantic-settings passes over variables that it does not know.
     """
@@ -178,7 +274,7 @@ def refuse_unknown(names: Iterable[str]) -> None:
     for name in names:
         if name.startswith(PREFIX) and name not in known:
             close = difflib.get_close_matches(name, known, n=1)
-            raise UnknownSetting(
+            yield UnknownSetting(
                 name=name,
                 hint=f" (did you mean {close[0]}?)" if close else "",
                 hint_ja=f"（{close[0]} のことですか？）" if close else "",

@@ -37,6 +37,7 @@ class What(StrEnum):
     UNDO_ASKED = "undo_asked"
     UNDONE = "undone"
     ASKED_AGAIN = "asked_again"
+    RESTORED = "restored"
     EFFECT_DONE = "effect.done"
     EFFECT_FAILED = "effect.failed"
     EFFECT_UNDONE = "effect.undone"

@@ -166,6 +166,15 @@ def ask_back(tx: Session, lease: Lease) -> None:
     _end(tx, lease.job, JobState.UNSURE)
 
 
+def doubt(tx: Session, job_id: str, why: Mapping[str, str], told_as: str) -> None:
+    """Let the job lie until a person has looked, whoever was at it.
+
+    It may have come further than the ledger knows, so its end may have been told by the usual id:
+    ``told_as`` is another one.
+    """
+    _end(tx, job_id, JobState.UNSURE, told_as, failure=dict(why))
+
+
 def undone(tx: Session, lease: Lease) -> None:
     """End the job as taken back, as far as that could be."""
     fence(tx, lease)
@@ -201,9 +210,11 @@ def find(tx: Session, job_id: str, *, locked: bool = False) -> Job:
     return job
 
 
-def _end(tx: Session, job_id: str, state: JobState, **values: Any) -> None:
+def _end(
+    tx: Session, job_id: str, state: JobState, told_as: str | None = None, **values: Any
+) -> None:
     enter(tx, job_id, state, lease_owner=None, lease_until=None, **values)
-    owed.owe_result(tx, find(tx, job_id))
+    owed.owe_result(tx, find(tx, job_id), told_as)
     audit.note(tx, job_id, What(state), details=values.get("failure"))
     if state in FOR_GOOD:
         blobs.release(tx, job_id)

@@ -24,7 +24,7 @@ class Lease:
     job: str
     attempt: int
     owner: str
-    seconds: float = 30.0
+    seconds: float
     """How long it lasts from each renewal; longer where a call may take longer."""
 
 

@@ -4,10 +4,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.database import Base, UtcDateTime
+from ledger.database import Base, UtcDateTime, now
 
 
 class JobState(StrEnum):
@@ -18,7 +30,8 @@ class JobState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     UNSURE = "unsure"
-    """A person has to say whether an effect happened that cannot be asked for at its target."""
+    """A person has to look: whether an effect happened that cannot be asked for at its target, or
+    after a restore how far the job came."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -78,7 +91,7 @@ class Job(Base):
     bindings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """What the plan's slots were bound to when it was approved."""
     failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """Why it failed, a sentence in each language."""
+    """Why it failed or a person has to look, a sentence in each language."""
     waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the job stands still for, such as a quota, a sentence in each language."""
     planned_again: Mapped[bool] = mapped_column(default=False)
@@ -105,6 +118,17 @@ class Job(Base):
         Index("jobs_by_state", "state", "since"),
         Index("jobs_by_asker", "asker", "asked_at"),
     )
+
+    @hybrid_property
+    def scheduled(self) -> bool:
+        """Whether it waits for its time and for nothing else."""
+        later = self.not_before is not None and self.not_before > now()
+        return self.state == JobState.QUEUED and later
+
+    @scheduled.inplace.expression
+    @classmethod
+    def _scheduled(cls) -> ColumnElement[bool]:
+        return and_(cls.state == JobState.QUEUED, cls.not_before > now())
 
 
 class PlanRow(Base):

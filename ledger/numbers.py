@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from errors.backup import NumberTooLow
 from ledger.database import now, upsert
 from ledger.models import Number, NumberSeries
 from ledger.plan import Slot
@@ -46,3 +47,20 @@ def void(tx: Session, job: str) -> None:
 def restore(tx: Session, job: str) -> None:
     """Take the mark back, for a job that goes on with its numbers."""
     tx.execute(update(Number).where(Number.job_id == job).values(void_at=None))
+
+
+def latest(tx: Session) -> dict[str, NumberSeries]:
+    """Return what was given out last in each series: the row of its latest year."""
+    rows = tx.scalars(select(NumberSeries).order_by(NumberSeries.series, NumberSeries.year))
+    return {row.series: row for row in rows}
+
+
+def go_on_after(tx: Session, series: str, year: int, last: int) -> None:
+    """Give out no number up to ``last`` any more. Raises NumberTooLow if that takes one back."""
+    row = tx.get(NumberSeries, (series, year))
+    if row is None:
+        tx.add(NumberSeries(series=series, year=year, last=last))
+        return
+    if last < row.last:
+        raise NumberTooLow(series=series, year=year, last=row.last, number=last)
+    row.last = last

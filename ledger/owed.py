@@ -58,8 +58,8 @@ def owe_edit(tx: Session, job_id: str, *, at_leisure: bool = False) -> None:
     )
 
 
-def owe_result(tx: Session, job: Job) -> None:
-    """Owe a message that tells the job's end.
+def owe_result(tx: Session, job: Job, told_as: str | None = None) -> None:
+    """Owe a message that tells the job's end; its id ends in ``told_as`` or in which end it is.
 
     A job can end several times, and each end has a message of its own, for an edit notifies
     nobody. One that was not told before the next end came is no longer owed: if it got through
@@ -72,8 +72,8 @@ def owe_result(tx: Session, job: Job) -> None:
         .values(delivered=OwedMessage.wanted, undeliverable=null())
     )
     told = tx.scalar(select(func.count()).select_from(OwedMessage).where(results))
-    number = f"-{told + 1}" if told else ""
-    _owe(tx, f"client-{job.id}-result{number}", RESULT, job.id, job.space, job.thread)
+    name = told_as or (f"result-{told + 1}" if told else "result")
+    _owe(tx, f"client-{job.id}-{name}", RESULT, job.id, job.space, job.thread)
 
 
 def owe_reminder(tx: Session, job: Job) -> None:

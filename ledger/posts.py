@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import insert_or_ignore, now
@@ -21,6 +21,12 @@ def hold(tx: Session, post: str, owner: str, seconds: float) -> bool:
         .values(owner=owner, until=until)
     )
     return bool(taken.rowcount)
+
+
+def is_held(tx: Session, post: str) -> bool:
+    """Say whether a process holds the post now."""
+    held = select(LeaseRow.post).where(LeaseRow.post == post, LeaseRow.until > now())
+    return tx.scalar(held) is not None
 
 
 def leave(tx: Session, post: str, owner: str) -> None:

@@ -24,7 +24,7 @@ from ledger.models import EffectState, Job, JobState
 
 CANCELLABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING, JobState.UNSURE)
 """The states that are stopped by a cancel; a plan that waits is discarded."""
-STOPPED = (JobState.FAILED, JobState.CANCELLED)
+STOPPED = (JobState.FAILED, JobState.CANCELLED, JobState.UNSURE)
 REVERSED = frozenset({EffectState.UNDOING, EffectState.UNDONE, EffectState.LEFT})
 """The states of effects that an undo has come to."""
 
@@ -54,6 +54,7 @@ def cancel(tx: Session, decision: Decision) -> None:
         tx,
         job.id,
         JobState.CANCELLED,
+        failure=None,
         cancelled_by=decision.person_name,
         lease_owner=None,
         lease_until=None,
@@ -123,7 +124,7 @@ def answer(tx: Session, decision: Decision, key: str, *, happened: bool) -> None
     if job.state != JobState.UNSURE or not work.answer(tx, job.id, key, happened=happened):
         raise NotUnsure
     record(tx, decision, What.ANSWERED)
-    jobs.enter(tx, job.id, JobState.QUEUED, fruitless=0)
+    jobs.enter(tx, job.id, JobState.QUEUED, failure=None, fruitless=0)
 
 
 def _as_shown(tx: Session, decision: Decision) -> Job:

@@ -6,8 +6,9 @@ lock() {
     out=$1
     shift
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-        --no-header --no-annotate pyproject.toml "$@" --output-file "requirements/$out.txt"
+        --no-header --no-annotate "$@" --output-file "requirements/$out.txt"
 }
-lock runtime
-lock demo --extra demo --group build --constraint requirements/runtime.txt
-lock dev --extra demo --group build --group dev --constraint requirements/demo.txt
+lock runtime pyproject.toml
+lock demo pyproject.toml --extra demo --group build --constraint requirements/runtime.txt
+lock build --group build --constraint requirements/demo.txt
+lock dev pyproject.toml --extra demo --group build --group dev --constraint requirements/demo.txt

@@ -1,6 +1,17 @@
 """The simulator's time, written as Google writes it."""
 
+import time
 from datetime import UTC, datetime
+
+
+class Clock:
+    """Google's clock as a client meets it: in the Date header, and when a token is asked for."""
+
+    ahead = 0.0
+    """Seconds that it is ahead of this machine's, so that a machine's wrong clock can be tried."""
+
+    def time(self) -> float:
+        return time.time() + self.ahead
 
 
 def now() -> str:

@@ -14,6 +14,8 @@ from typing import IO, Any, cast
 
 from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
+from simulator.clock import Clock
+
 BACKLOG = 128
 Headers = list[tuple[str, str]]
 
@@ -82,6 +84,9 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(timestamp or self.server.clock.time())
+
     def log(self, *_args: object) -> None:
         """Silence: the log of calls tells more than an access log."""
 
@@ -92,8 +97,11 @@ class KeepAliveServer(ThreadedWSGIServer):
     daemon_threads = True
     request_queue_size = BACKLOG
 
-    def __init__(self, listener: socket.socket, app: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(
+        self, listener: socket.socket, app: Callable[..., Iterable[bytes]], clock: Clock
+    ) -> None:
         host, port = listener.getsockname()[:2]
+        self.clock = clock
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._streaming: set[socket.socket] = set()
         self._lock = threading.Lock()

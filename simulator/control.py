@@ -70,6 +70,11 @@ def blueprint(world: World) -> Blueprint:
         world.faults.delay = _parsed(lambda data: max(0.0, float(data["seconds"])))
         return jsonify({"seconds": world.faults.delay})
 
+    @control.post("/clock")
+    def clock() -> Response:
+        world.clock.ahead = _parsed(lambda data: float(data["seconds_ahead"]))
+        return jsonify({"seconds_ahead": world.clock.ahead})
+
     @control.get("/faults")
     def faults() -> Response:
         return jsonify(world.faults.to_json())

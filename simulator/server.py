@@ -37,7 +37,8 @@ class SimulatorServer:
                 open_office(self.world)
             self.gateway = make_gateway(self.world)
             # The server holds a duplicate of the socket from here on.
-            self._server = KeepAliveServer(listener, create_app(self.world, self.gateway))
+            app = create_app(self.world, self.gateway)
+            self._server = KeepAliveServer(listener, app, self.world.clock)
             self.origin = f"http://{host}:{listener.getsockname()[1]}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="simulator"

@@ -14,11 +14,14 @@ from typing import Any
 from google.auth import exceptions, jwt
 
 from simulator.answers import Answer, ApiError, json_answer
+from simulator.clock import Clock
 from simulator.keys import SERVICE_ACCOUNT, SERVICE_ACCOUNT_ID, Keys
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 AUDIENCES = ["https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token"]
 LIFETIME = 3600
+TOLERANCE = 60
+"""Seconds that the clock of whoever asks for a token may be wrong."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class Grant:
 
 
 class Tokens:
-    def __init__(self, keys: Keys, is_person: Callable[[str], bool]) -> None:
+    def __init__(self, keys: Keys, is_person: Callable[[str], bool], clock: Clock) -> None:
         self._keys = keys
         self._is_person = is_person
+        self._clock = clock
         self._lock = threading.Lock()
         self._grants: dict[str, Grant] = {}
 
@@ -74,10 +78,16 @@ class Tokens:
                 form.get("assertion", ""),
                 certs=self._keys.service_account.certificates(),
                 audience=[*AUDIENCES, f"{origin}/token"],
-                clock_skew_in_seconds=60,
+                clock_skew_in_seconds=TOLERANCE,
             )
         except (ValueError, exceptions.GoogleAuthError) as error:
             raise _Refused("invalid_grant", f"Invalid JWT: {error}") from error
+        if not claims["iat"] - TOLERANCE <= self._clock.time() <= claims["exp"] + TOLERANCE:
+            raise _Refused(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable "
+                "timeframe. Check your iat and exp values in the JWT claim.",
+            )
         if claims.get("iss") != SERVICE_ACCOUNT:
             raise _Refused("invalid_grant", "Invalid grant: account not found")
         return claims

@@ -9,6 +9,7 @@ from typing import Any
 from simulator.app_config import AppCommand, AppConfig
 from simulator.calls import Calls
 from simulator.chat.state import ChatState
+from simulator.clock import Clock
 from simulator.drive.blobs import Blobs
 from simulator.drive.state import DriveState
 from simulator.faults import Faults
@@ -43,7 +44,10 @@ class World:
             Blobs(state_dir / "blobs" if state_dir else None), lock, self._touched, self.chat.feed
         )
         self.sheets = SheetsState(self.drive)
-        self.tokens = Tokens(self.keys, lambda email: self.chat.person_by_email(email) is not None)
+        self.clock = Clock()
+        self.tokens = Tokens(
+            self.keys, lambda email: self.chat.person_by_email(email) is not None, self.clock
+        )
         self.faults = Faults(delay)
         self.calls = Calls()
         self.chat_writes = Quota(per_second=1)

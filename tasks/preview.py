@@ -14,7 +14,6 @@ from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
 from ledger import approvals, jobs, steering, work
-from ledger.database import now
 from ledger.models import EffectState, Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
@@ -113,11 +112,13 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
     question = _question(tx, job)
     reversed_ = counts.keys() & steering.REVERSED
-    stopped = job.state == JobState.FAILED or (job.state == JobState.CANCELLED and counts)
+    stopped = job.state in (JobState.FAILED, JobState.UNSURE) or (
+        job.state == JobState.CANCELLED and counts
+    )
     task = all_tasks()[job.task]
     begins = result = None
-    if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
-        begins = _begins(plan.not_before, language)
+    if plan and plan.not_before and job.scheduled:
+        begins = begins_at(plan.not_before, language)
     if job.state == JobState.DONE:
         with suppress(ValidationError):  # an earlier release may have asked for less
             result = task.result(task.Request.model_validate(job.request), locale)
@@ -148,7 +149,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         missing=max(job.approvals_needed - len(given), 0),
         cancelled_by=job.cancelled_by,
         begun=bool(counts),
-        can_retry=bool(stopped and not reversed_),
+        can_retry=bool(stopped and not reversed_ and not question),
         can_undo=steering.can_undo(job, counts) and _reversible(plan),
         undone=counts[EffectState.UNDONE],
         left=left,
@@ -201,7 +202,8 @@ def effect_lines(tx: Session, job_id: str) -> dict[str, str]:
     return {step.effect.key: _line(step.effect, {}) for step in work.steps(tx, job_id)}
 
 
-def _begins(moment: datetime, language: str) -> str:
-    """Say when. The card stands for long, so it names the day."""
+def begins_at(moment: datetime, locale: str) -> str:
+    """Say when, in ``moment``'s own zone. A card stands for long, so it names the day."""
+    language = "ja" if locale.startswith("ja") else "en"
     day = format_skeleton("yMMMEd", moment, locale=language)
     return BEGINS.say(language, day=day, time=f"{moment:%H:%M}")

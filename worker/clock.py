@@ -14,6 +14,7 @@ from ledger.bell import ENOUGH, Bell
 from ledger.database import Ledger, now
 from ledger.models import Job
 from worker.postman import Postman
+from worker.pulse import Pulse
 from worker.schedule_watch import ScheduleWatch
 
 POST = "clock"
@@ -42,7 +43,8 @@ class Clock:
         postman: Postman,
         owner: str,
         patience: Patience,
-        takeover: float = 15.0,
+        takeover: float,
+        pulse: Pulse | None = None,
         watch: ScheduleWatch | None = None,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
@@ -54,6 +56,7 @@ class Clock:
         self.postman = postman
         self.owner = owner
         self.patience = patience
+        self.pulse = pulse or Pulse(None)
         self.watch = watch
         self.tick = takeover / 15
         self.hold = takeover * 2 / 3
@@ -75,6 +78,7 @@ class Clock:
                         if time.monotonic() - swept > SWEEP_EVERY:
                             self.sweep()
                             swept = time.monotonic()
+                    self.pulse.beat()
                 except Exception:
                     log.exception("clock.stumbled")
         finally:

@@ -14,6 +14,7 @@ from rq.worker import WorkerStatus
 
 from ledger.bell import QUEUE
 from worker.postman import Postman
+from worker.pulse import Pulse
 from worker.runner import Runner
 
 WORKER_TTL = 30
@@ -30,9 +31,12 @@ class Office:
 
     open: "Office | None" = None
 
-    def __init__(self, runner: Runner, postman: Postman, stop: threading.Event) -> None:
+    def __init__(
+        self, runner: Runner, postman: Postman, stop: threading.Event, pulse: Pulse
+    ) -> None:
         self.runner = runner
         self.postman = postman
+        self.pulse = pulse
         self.stop = stop
         """Set by every signal: stop at the next effect boundary and give the lease back."""
 
@@ -98,6 +102,11 @@ class _Worker(SimpleWorker):
         finally:
             over.set()
             keeper.join()
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        """Tell Redis, and whoever looks from outside, that this worker does its work."""
+        super().heartbeat(*args, **kwargs)
+        self._office.pulse.beat()
 
     def _keep_alive(self, over: threading.Event) -> None:
         while not over.wait(WORKER_TTL / 3):

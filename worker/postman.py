@@ -50,7 +50,7 @@ class Postman:
         holder: str,
         stop: threading.Event,
         *,
-        hold_seconds: float = 30.0,
+        hold_seconds: float,
         admin_space: str | None = None,
         expires: timedelta | None = None,
         zone: tzinfo = UTC,

@@ -48,7 +48,7 @@ class Runner:
         drive: Callable[[Caller], Drive] | None,
         owner: str,
         attempts: int,
-        lease_seconds: float = 30.0,
+        lease_seconds: float,
         sheets: Callable[[Caller], Sheets] | None = None,
     ) -> None:
         """Make a runner; ``attempts`` without a new outcome make a job fail."""

@@ -32,7 +32,8 @@ class Calls:
     """Sends one API's requests for one caller.
 
     ``refused`` is what its permanent refusals are called, ``forbidden`` those for a lack of
-    permission, if otherwise. ``attempts`` counts the first one too; ``slow_down`` says whether being asked to slow down is waited out here or raised at once.
+    permission, if otherwise. ``attempts`` counts the first one too; ``slow_down`` says whether
+    being asked to slow down is waited out here or raised at once.
     """
 
     def __init__(

@@ -29,6 +29,15 @@ class ChatMessage:
     adopted: bool = False
 
 
+@dataclass(frozen=True)
+class ChatSpace:
+    """A space that the app is in."""
+
+    name: str
+    title: str | None
+    """None for a direct message."""
+
+
 class Chat:
     """The Chat API for one caller, under the app's own authority.
 
@@ -114,6 +123,26 @@ class Chat:
             return None
         return space
 
+    def space(self, name: str) -> ChatSpace:
+        """Return the space. Raises SpaceRefused if the app is not in it, or there is none."""
+        request = self._clients.chat_spaces.get(name=name)
+        try:
+            return _space(self._calls.send(request, Sort.READ, seconds=SECONDS))
+        except NotFound as error:
+            raise SpaceRefused(reason=error.values["reason"]) from error
+
+    def spaces(self) -> list[ChatSpace]:
+        """Return every space and direct message that the app is in."""
+        found: list[ChatSpace] = []
+        page: str | None = None
+        while True:
+            request = self._clients.chat_spaces.list(pageSize=1000, pageToken=page)
+            answer = self._calls.send(request, Sort.READ, seconds=SECONDS)
+            found += [_space(each) for each in answer.get("spaces", ())]
+            page = answer.get("nextPageToken")
+            if page is None:
+                return found
+
     def turn(self, space: str) -> None:
         """Wait until the space takes a write. Raises Stopping."""
         self._quota.take(chat_writes(space), stop=self._caller.stop, on_wait=self._caller.on_wait)
@@ -123,6 +152,10 @@ class Chat:
             return self._calls.send(request, Sort.KNOWN, seconds=SECONDS)
         except NotFound as error:
             raise missing(reason=error.values["reason"]) from error
+
+
+def _space(answer: dict[str, Any]) -> ChatSpace:
+    return ChatSpace(answer["name"], answer.get("displayName"))
 
 
 def _message(answer: dict[str, Any]) -> ChatMessage:

@@ -13,7 +13,8 @@ from google.auth.exceptions import TransportError
 from google.oauth2 import service_account
 from google_auth_httplib2 import Request
 
-from errors.google import KeyRefused, KeyUnreadable
+from errors.google import KeyElsewhere, KeyUnreadable, KeyUnusable
+from errors.settings import SecretUnreadable
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -62,16 +63,22 @@ class SimulatedServiceAccount(ServiceAccount):
 
 
 def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
-    """Read the key file. Raises KeyRefused if it cannot be read or is not a key for ``origins``."""
+    """Read the key file.
+
+    Raises SecretUnreadable if it is another user's, and KeyRefused if it is not there or is not a
+    key for ``origins``.
+    """
     kind = SimulatedServiceAccount if origins.simulated else ServiceAccount
     try:
         info = json.loads(key_file.read_bytes())
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
+    except PermissionError as error:
+        raise SecretUnreadable.of(key_file) from error
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
     except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
-        raise KeyRefused(reason=str(error)) from error
+        raise KeyUnusable(file=key_file) from error
     # The file says where its key is shown. A demo key must not go to Google, and no key elsewhere.
     if info["token_uri"] != origins.token_url:
-        raise KeyRefused(reason=f"token_uri is {info['token_uri']}, not {origins.token_url}")
+        raise KeyElsewhere(file=key_file, found=info["token_uri"], wanted=origins.token_url)
     return account

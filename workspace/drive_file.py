@@ -8,7 +8,7 @@ FOLDER = "application/vnd.google-apps.folder"
 MARK = "kakari"
 """The private app property that names the job a file was made for."""
 
-FIELDS = "id,name,mimeType,parents,trashed,webViewLink,size,sha256Checksum,appProperties"
+FIELDS = "id,name,mimeType,parents,driveId,trashed,webViewLink,size,sha256Checksum,appProperties"
 MADE_FIELDS = "id,webViewLink"
 
 
@@ -26,6 +26,8 @@ class DriveFile:
     """Bytes; None for folders and Google's own formats, which have none."""
     sha256: str | None = None
     app_properties: dict[str, str] = field(default_factory=dict)
+    shared_drive: str | None = None
+    """The id of the shared drive it lies in; None in somebody's My Drive."""
 
     @classmethod
     def of(cls, answer: dict[str, Any]) -> "DriveFile":
@@ -40,6 +42,7 @@ class DriveFile:
             size=None if size is None else int(size),
             sha256=answer.get("sha256Checksum"),
             app_properties=answer.get("appProperties", {}),
+            shared_drive=answer.get("driveId"),
         )
 
 

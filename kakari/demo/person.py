@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-POLL = 0.05
+POLL = 0.1
 PATIENCE = 60.0
 
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 GRACE = 20.0
 """Seconds a process has to end by itself."""
-POLL = 0.02
+POLL = 0.05
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 

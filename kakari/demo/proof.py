@@ -34,7 +34,7 @@ class Finding:
 
 def prove(settings: Settings, job_id: str) -> list[Finding]:
     """Read a finished project back from Drive and its card from Chat, and compare."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     with closing(ledger), closing(clients):
         with ledger.read() as tx:

@@ -28,8 +28,11 @@ class SheetStory:
         self.settings = settings
         self.conversation = conversation
 
-    def play(self, job: str) -> None:
-        """Wait for the project's row, type into it, and wait for the card that says so."""
+    def play(self, job: str) -> Finding:
+        """Wait for the project's row, type into it, and wait for the card that says so.
+
+        Return whether Kakari's ledger says so too.
+        """
         talk, key = self.conversation, self._key(job)
         with talk.timed("the project is in the schedule sheet"):
             at, row = self._await_row(key)
@@ -41,11 +44,8 @@ class SheetStory:
                 lambda message: STATE in str(message) and ICONS["done"] in str(message)
             )
         talk.speak("card", text_of(card))
-
-    def agrees(self, job: str) -> Finding:
-        """Compare the ledger with what was typed into the sheet."""
         with closing(Ledger(self.settings.database_url)) as ledger, ledger.read() as tx:
-            said = projects.find(tx, self._key(job)) or {}
+            said = projects.find(tx, key) or {}
         wanted = {"due": DUE.replace("/", "-"), "person": PERSON, "amount": "1312000"}
         right = {name: said.get(name) for name in wanted} == wanted
         return Finding("what Alice typed into the sheet is in Kakari’s ledger", right)

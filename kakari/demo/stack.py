@@ -20,13 +20,12 @@ import requests
 from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
-from bot.queries import QUERIES
+from kakari.chat_config import all_commands
 from kakari.demo import sheet
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
 from simulator.office import ALICE, BOB, PROJECTS_FOLDER_ID
-from tasks.registry import all_tasks
 
 HOST = "127.0.0.1"
 PATH = "/chat"
@@ -146,10 +145,7 @@ class Stack:
         state = str(self.folder / "simulator")
         self.kakari("simulator", "simulator", "--port", port, "--key", key, "--state", state)
         self.processes.wait_until("simulator", lambda: _answers(f"{self.page}/_sim/health"))
-        config = AppConfig(
-            endpoint_url=self.endpoint, project_number=PROJECT_NUMBER, commands=commands()
-        )
-        self.control("app", asdict(config))
+        configure_app(self.page, self.endpoint)
         if self._schedule_minutes is not None and not self.schedule_file.exists():
             sheet.furnish(self.settings, self.schedule_file, self._schedule_minutes)
 
@@ -184,9 +180,7 @@ class Stack:
 
     def control(self, what: str, body: Mapping[str, Any]) -> Any:
         """Set something at the simulator's own controls."""
-        answer = requests.post(f"{self.page}/_sim/{what}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
+        return control(self.page, what, body)
 
     def _known_ports(self) -> dict[str, int]:
         # Cards that were posted before a restart call the address they were posted with.
@@ -228,14 +222,24 @@ class Stack:
             return sum(worker.get_state() == "idle" for worker in workers)
 
 
+def configure_app(page: str, endpoint: str) -> None:
+    """Configure the simulator's Chat app, as an operator does in Google's console."""
+    config = AppConfig(endpoint_url=endpoint, project_number=PROJECT_NUMBER, commands=commands())
+    control(page, "app", asdict(config))
+
+
+def control(page: str, what: str, body: Mapping[str, Any]) -> Any:
+    """Set something at a simulator's own controls."""
+    answer = requests.post(f"{page}/_sim/{what}", json=body, timeout=10)
+    answer.raise_for_status()
+    return answer.json()
+
+
 def commands() -> list[AppCommand]:
     """Return the commands as they are configured in Google's Chat API."""
-    tasks = [
-        AppCommand(task.command_id, f"/{task.name}", task.about.en, opens_dialog=task.dialog)
-        for task in all_tasks().values()
-    ]
-    return tasks + [
-        AppCommand(query.command_id, f"/{query.name}", query.about.en) for query in QUERIES.values()
+    return [
+        AppCommand(each.id, f"/{each.name}", each.about.en, opens_dialog=each.opens_dialog)
+        for each in all_commands()
     ]
 
 

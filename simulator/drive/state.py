@@ -62,7 +62,9 @@ class File:
 
     def to_json(self) -> dict[str, Any]:
         """Only what differs from the defaults, to keep the snapshot of a big tree small."""
-        return {key: value for key, value in vars(self).items() if value not in (None, False, {})}
+        return {
+            key: value for key, value in vars(self).items() if value not in (None, False, {}, ())
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -165,6 +167,13 @@ class DriveState:
             yield child
             yield from self.below(child)
 
+    def above(self, file: File) -> Iterator[File]:
+        """Walk from a file through the folders it lies in, up to the root of its drive."""
+        yield file
+        while file.parent:
+            file = self._files[file.parent]
+            yield file
+
     def is_used(self, file_id: str) -> bool:
         """Whether a file ever had that id, also one that is deleted by now."""
         with self.lock:
@@ -172,18 +181,14 @@ class DriveState:
 
     def is_trashed(self, file: File) -> bool:
         with self.lock:
-            while not file.trashed and file.parent:
-                file = self._files[file.parent]
-            return file.trashed
+            return any(each.trashed for each in self.above(file))
 
     def roles(self, file: File) -> dict[str, str]:
         """Who may do what with a file, by e-mail address; what is nearest to the file counts."""
         with self.lock:
-            shared = dict(file.shared_with)
-            above = file
-            while above.parent:
-                above = self._files[above.parent]
-                shared = above.shared_with | shared
+            shared: dict[str, str] = {}
+            for each in self.above(file):
+                shared = each.shared_with | shared
             if file.drive_id:
                 return shared | dict.fromkeys(self._drives[file.drive_id].members, "fileOrganizer")
             return shared | ({file.owner: "owner"} if file.owner else {})

@@ -25,8 +25,9 @@ from ledger.database import Ledger
 from ledger.models import WORKABLE, EffectRow, Job, JobState, OwedMessage
 from simulator.office import ALICE, BOB
 from tests.chaos.custody import Custody
-from tests.chaos.nursery import Forked, Nursery
-from tests.chaos.process import ORDERS, SHOW
+from tests.chaos.process import ORDERS, prepare
+from tests.forked.nursery import Forked, Nursery
+from tests.forked.process import SHOW
 from tests.scenario.room import Room
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
@@ -39,7 +40,7 @@ FILES = {
     "図面/空.txt": "",
 }
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
-POLL = 0.1
+POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
 """Seconds for anything that has to come about in the end, on a machine that is busy."""
@@ -48,11 +49,14 @@ PATIENCE = 45.0
 class House(Stack):
     """All of Kakari with leases of a second, its processes forked from one that is loaded."""
 
+    answers: Mapping[str, str] = {"name": SUBJECT}
+    """What Alice fills into the form of the one template."""
+
     def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
-            "takeover_seconds": "1",
+            "takeover_seconds": "3",
             # On a busy machine a lease of a second is lost without anybody dying, too.
             "job_attempts": "1000",
             # What is tested is not the simulated Drive's patience.
@@ -60,7 +64,7 @@ class House(Stack):
             "drive_writes_burst": "1000",
         }
         super().__init__(folder, workers=workers, **{**given, **settings})
-        self.processes = Nursery(self.folder / "logs")
+        self.processes = Nursery(self.folder / "logs", prepare)
         self.custody = Custody(self.folder / "custody")
         self._dialog = threading.Lock()
         """Held while Alice has a dialog open: she can have one at a time."""
@@ -71,7 +75,7 @@ class House(Stack):
 
     def furnish(self) -> None:
         super().furnish()
-        _write_template(self.folder / "templates")
+        write_template(self.folder / "templates")
 
     def start_valkey(self) -> None:
         """Start the server itself, so that it is what a signal hits."""
@@ -119,7 +123,7 @@ class House(Stack):
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.settings.database_url)
+        return Ledger(self.settings.ledger_url)
 
     @cached_property
     def clients(self) -> GoogleClients:
@@ -139,7 +143,7 @@ class House(Stack):
     def ask(self, room: Room) -> str:
         """Have Alice ask for a project in a room of its own; return the job."""
         with self._dialog:
-            outcome = room.ask(room.alice, {"name": SUBJECT})
+            outcome = room.ask(room.alice, self.answers)
         assert outcome["closed"], outcome
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()
@@ -229,7 +233,7 @@ class House(Stack):
         return JobState(state) if told and state not in WORKABLE else None
 
 
-def _write_template(templates: Path) -> None:
+def write_template(templates: Path) -> None:
     folder = templates / "projects" / TEMPLATE
     for path, text in {**FILES, "copier.yml": STRICT}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

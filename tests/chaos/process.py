@@ -1,16 +1,11 @@
-"""What runs in a forked process: a command of ``kakari``, hurried, and perhaps with orders to die.
+"""What is other in a process that may be struck: it is hurried, and perhaps has orders to die.
 
 The simulator answers in milliseconds, and a worker's lease lasts as long as its call may take. So
 the calls' deadlines are shortened to what a busy machine needs, and with them what the others wait.
 """
 
-import ctypes
-import faulthandler
 import json
 import os
-import signal
-import sys
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -24,17 +19,11 @@ import worker.runner
 import workspace.chat
 import workspace.drive
 from effects.registry import KINDS
-from kakari.cli import main
-from kakari.demo.processes import PR_SET_PDEATHSIG
 from tests.chaos.crash import Orders
 from tests.chaos.custody import Custody
 
-PRELOAD = "tests.chaos.preload"
 ORDERS = "CHAOS_ORDERS"
 """The environment variable with a worker's or the clock's orders, as JSON."""
-
-SHOW = signal.SIGUSR1
-"""Has a process write into its log what each of its threads is doing."""
 
 CALL_SECONDS = 1.5
 
@@ -50,28 +39,11 @@ SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
 )
 
 
-def run(command: Sequence[str], environment: dict[str, str], log: Path) -> None:
-    """Become ``kakari COMMAND`` with this environment, writing to this log."""
-    _die_with_parent(signal.SIGKILL)
-    os.setsid()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, signal.SIG_DFL)
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    faulthandler.register(SHOW, all_threads=True)
-    os.environ.clear()
-    os.environ.update(environment)
-    if command[0] in ("worker", "clock"):
+def prepare(command: str) -> None:
+    """Prepare a worker or a clock before it runs."""
+    if command in ("worker", "clock"):
         hurry()
-        take_orders(json.loads(environment.get(ORDERS, "{}")))
-    main(list(command), standalone_mode=False)
-
-
-def _die_with_parent(signum: int) -> None:
-    """End with the process that forks, which ends with the tests; a stopped process, too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
+        take_orders(json.loads(os.environ.get(ORDERS, "{}")))
 
 
 def hurry() -> None:

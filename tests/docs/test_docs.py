@@ -5,8 +5,11 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from kakari import chat_config, settings
 from kakari.audit_export import HEADER
 from kakari.cli import main
+from kakari.doctor.checks import all_checks
+from kakari.doctor.report import SIGNS
 from kakari.settings_page import PAGE, page
 from ledger.audit import What
 from ledger.models import JobState
@@ -17,6 +20,19 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 
 def test_every_setting_is_on_the_settings_page_as_it_is() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m kakari.settings_page"
+
+
+def test_the_page_about_google_has_what_has_to_be_typed_in() -> None:
+    page = (ROOT / "docs" / "setup-google.md").read_text(encoding="utf-8")
+    assert chat_config.table("en", chat_config.NO_URL) in page, "run: kakari chat-config"
+
+
+def test_the_readme_shows_what_doctor_looks_at_and_what_it_says() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^([✔!✘·]) ([a-z-]+)  +(.+)$", readme, re.MULTILINE)
+    known = {check.name for check in all_checks(settings.read())}
+    assert {name for sign, name, _ in shown if sign == "✔"} == known
+    assert {sign for sign, _, _ in shown} == set(SIGNS.values())
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
@@ -38,7 +54,7 @@ def test_every_make_target_the_readme_names_exists() -> None:
 
 def test_every_command_has_help_that_fits_on_its_line() -> None:
     shown = CliRunner().invoke(main, ["--help"], terminal_width=100).output
-    commands = dict(re.findall(r"^  (\w+)  +(.+)$", shown, re.MULTILINE))
+    commands = dict(re.findall(r"^  ([\w-]+)  +(.+)$", shown, re.MULTILINE))
     assert set(main.commands) <= set(commands)
     assert not [line for line in commands.values() if line.endswith("...")]
 

@@ -70,7 +70,10 @@ def test_the_card_says_when_and_others_are_answered_meanwhile(room: Room) -> Non
     room.result(done)
     room.bob.say("/remind 1 tea")
     assert_came_once(room, room.card("tea"), "tea")
-    assert "call Sato" in room.heard(room.bob, room.bob.say("/jobs"))
+    listed = room.heard(room.bob, room.bob.say("/jobs"))
+    assert "call Sato" in listed
+    assert f"At {at:%H:%M}" in listed
+    assert "1 for later · 0 in the queue" in room.heard(room.bob, room.bob.say("/status"))
     waits = next(each for each in room.jobs() if each.id == job.id)
     assert (waits.state, waits.attempt) == (JobState.QUEUED, 1), "no worker looked at it again"
 

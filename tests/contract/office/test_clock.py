@@ -41,6 +41,7 @@ def hire(ledger: Ledger, clients: GoogleClients, valkey_url: str) -> Iterator[Hi
                 "http://127.0.0.1:1/chat",
                 owner,
                 stop or threading.Event(),
+                hold_seconds=30.0,
             )
             return Clock(ledger, Bell(connection), postman, owner, PATIENCE, takeover=TAKEOVER)
 

@@ -160,7 +160,9 @@ def hire(ledger: Ledger, clients: GoogleClients) -> Hire:
         def chat(caller: Caller) -> Chat:
             return kind(clients, Unhurried(), caller)
 
-        return Postman(ledger, chat, URL, new_id(), threading.Event(), **settings)
+        return Postman(
+            ledger, chat, URL, new_id(), threading.Event(), **({"hold_seconds": 30.0} | settings)
+        )
 
     return hired
 

@@ -25,6 +25,7 @@ from workspace.drive import Drive
 from workspace.quota import Quota
 
 ATTEMPTS = 3
+HOLD = 30.0
 
 
 @pytest.fixture
@@ -32,11 +33,13 @@ def runner(ledger: Ledger, clients: GoogleClients, valkey_url: str) -> Runner:
     def chat(caller: Caller) -> Chat:
         return Chat(clients, Quota(), caller)
 
-    postman = Postman(ledger, chat, "http://127.0.0.1:1/chat", "runner", threading.Event())
+    postman = Postman(
+        ledger, chat, "http://127.0.0.1:1/chat", "runner", threading.Event(), hold_seconds=HOLD
+    )
     setting = Setting(place="drive:nowhere", templates=Path("/nowhere"))
     bell = Bell(redis.Redis.from_url(valkey_url))
     drive: Callable[[Caller], Drive] = lambda caller: Drive(clients, Quota(), caller)  # noqa: E731
-    return Runner(ledger, bell, postman, setting, drive, "runner", ATTEMPTS)
+    return Runner(ledger, bell, postman, setting, drive, "runner", ATTEMPTS, lease_seconds=HOLD)
 
 
 def test_a_job_that_kills_its_worker_every_time_fails_and_says_so(

@@ -218,7 +218,7 @@ class Office:
 
         postman = Postman(self.ledger, chat, "http://127.0.0.1/chat", "postman", stop)
         return Runner(
-            self.ledger, self.bell, postman, self.setting, None, "worker", 3, sheets=sheets
+            self.ledger, self.bell, postman, self.setting, None, "worker", 3, 30.0, sheets
         )
 
     @property

@@ -74,6 +74,7 @@ def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServ
         world.sheets_calls.set(what, None)
     world.faults.set([])
     world.faults.delay = 0.0
+    world.clock.ahead = 0.0
     wrong = WrongAnswers()
     server.gateway.on_answer = wrong.hold_against_schema
     yield server

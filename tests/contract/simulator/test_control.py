@@ -1,5 +1,8 @@
 """The simulator's own controls."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import pytest
 import requests
 from googleapiclient.errors import HttpError
@@ -29,6 +32,12 @@ def test_the_chat_app_is_configured_bit_by_bit(control):
     assert (configured["wire"], configured["project_number"]) == ("addon", "123456789012")
 
 
+def test_its_clock_can_be_another_than_this_machines(control):
+    assert control("POST", "/clock", {"seconds_ahead": 3600}).json() == {"seconds_ahead": 3600}
+    shown = parsedate_to_datetime(control("GET", "/health").headers["Date"])
+    assert 3595 < (shown - datetime.now(UTC)).total_seconds() < 3605
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -36,6 +45,7 @@ def test_the_chat_app_is_configured_bit_by_bit(control):
         ("/people", {"name": "users/1"}),
         ("/delay", {"seconds": "soon"}),
         ("/delay", {}),
+        ("/clock", {"seconds_ahead": "soon"}),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(control, path, body):

@@ -103,6 +103,23 @@ def test_a_person_has_a_my_drive_that_others_do_not_see(service):
     assert caught.value.status_code == 404
 
 
+def test_a_folder_shared_from_a_my_drive_is_seen_and_takes_nothing_of_a_service_account(
+    drive, simulator
+):
+    state = simulator.world.drive
+    hers = state.root_of(ALICE.email)
+    shared = {"file_id": "1SHARED", "shared_with": {SERVICE_ACCOUNT: "writer"}}
+    folder = state.add("案件", FOLDER, hers, ALICE.email, **shared)
+    state.add("見積", FOLDER, folder, ALICE.email, file_id="1BELOW")
+    seen = drive.files().get(fileId="1BELOW", fields="name,driveId", **TREE).execute()
+    assert seen == {"name": "見積"}
+    for parent in ("1SHARED", "1BELOW"):
+        body = {"name": "x", "mimeType": FOLDER, "parents": [parent]}
+        with pytest.raises(HttpError) as caught:
+            drive.files().create(body=body, **TREE).execute()
+        assert reason(caught) == (403, "storageQuotaExceeded")
+
+
 def test_an_unknown_parent_is_not_found(drive):
     with pytest.raises(HttpError, match="File not found: nowhere") as caught:
         drive.files().create(body={"name": "x", "parents": ["nowhere"]}, **TREE).execute()

@@ -55,6 +55,12 @@ def test_an_assertion_that_is_not_in_order_is_refused(simulator, claims, error):
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
 
+def test_an_assertion_from_a_machine_whose_clock_is_far_ahead_is_refused(simulator):
+    for behind, status in ((30, 200), (300, 400)):
+        simulator.world.clock.ahead = -behind
+        assert exchange(simulator, simulator.world.keys).status_code == status
+
+
 def test_an_assertion_signed_by_another_key_is_refused(simulator):
     answer = exchange(simulator, Keys())
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")

@@ -5,7 +5,7 @@ import pytest
 from errors.google import MessageGone, MessageRefused, OutcomeUnknown, SpaceRefused, TooMany
 from simulator.chat.state import Space
 from simulator.faults import Fault
-from simulator.office import ALICE, BOB, PROJECTS_SPACE
+from simulator.office import ALICE, ALICE_DIRECT, BOB, PROJECTS_SPACE
 from workspace.caller import Caller
 from workspace.chat import Chat
 from workspace.quota import Quota
@@ -150,3 +150,24 @@ def test_a_writer_waits_its_turn_in_each_space(clients):
 def test_a_person_is_reached_directly_only_where_a_direct_message_exists(chat):
     assert chat.direct_message(ALICE.name) is not None
     assert chat.direct_message(BOB.name) is None
+
+
+def test_the_spaces_that_the_app_is_in_are_listed_over_all_pages(chat, world):
+    for number in range(120):
+        world.chat.add_space(Space(f"spaces/MANY{number}", f"案件 {number}", members=[ALICE.name]))
+    world.chat.add_space(Space("spaces/NOTIN", "経理", app_is_member=False))
+
+    spaces = {space.name: space.title for space in chat.spaces()}
+
+    assert spaces["spaces/MANY119"] == "案件 119"
+    assert spaces[ALICE_DIRECT.name] is None
+    assert "spaces/NOTIN" not in spaces
+
+
+def test_a_space_that_the_app_is_not_in_refuses_to_be_looked_at(chat, world):
+    world.chat.add_space(Space("spaces/NOTIN", "経理", app_is_member=False))
+
+    assert chat.space(SPACE).title == "案件"
+    for name in ("spaces/NOTIN", "spaces/NOWHERE"):
+        with pytest.raises(SpaceRefused):
+            chat.space(name)

@@ -132,3 +132,12 @@ def test_nouns_are_counted_as_each_language_does() -> None:
     folders = Noun("{n} folder", "{n} folders", "フォルダ{n}件")
     counted = [folders.count(n, locale) for n in (1, 2) for locale in ("en-GB", "ja-JP")]
     assert counted == ["1 folder", "フォルダ1件", "2 folders", "フォルダ2件"]
+
+
+def test_a_person_who_has_to_look_is_told_why_and_nothing_that_is_not_known() -> None:
+    view = replace(VIEW, state="unsure", failure="Please look.", done=0, can_retry=True)
+    assert "Suzuki: Please look." in str(result_message(view))
+    card = str(card_message(view, URL))
+    assert "Please look." in card
+    assert "Go on…" in str(card_message(replace(view, begun=True), URL))
+    assert "Nothing was made" not in card

@@ -44,7 +44,7 @@ def test_a_setting_that_is_missing_is_named(environment: pytest.MonkeyPatch, nam
     environment.delenv(name)
     with pytest.raises(SettingsError) as refused:
         settings.load()
-    assert str(refused.value) == f"Kakari’s settings are not right: {name} is not set."
+    assert str(refused.value).startswith(f"{name} is not set: set it, such as {name}=")
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,41 @@ def test_the_simulator_goes_with_an_address_of_this_machine_only(
     assert settings.load().simulator_url == "http://127.0.0.1:8480"
 
 
-def test_a_misspelt_setting_is_refused_with_what_it_may_have_meant() -> None:
+def test_a_misspelt_setting_is_refused_with_what_it_may_have_meant(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("KAKARI_PERMISSION", "permissions.toml")
     with pytest.raises(UnknownSetting) as refused:
-        settings.refuse_unknown(["PATH", "KAKARI_REDIS_URL", "KAKARI_PERMISSION"])
+        settings.load()
     hint = "KAKARI_PERMISSION is not a setting of Kakari (did you mean KAKARI_PERMISSIONS?)"
     assert str(refused.value) == f"{hint}."
     assert "KAKARI_PERMISSIONS のことですか" in refused.value.say("ja")
+
+
+def test_all_that_is_wrong_is_found_at_once_and_the_rest_is_read(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.delenv("KAKARI_GOOGLE_KEY_FILE")
+    environment.setenv("KAKARI_ENDPOINT_URL", "http://kakari.example.com/chat")
+    environment.setenv("KAKARI_DATABASE_URL", "postgresql+psycopg://kakari:p:w@db:x/kakari")
+    environment.setenv("KAKARI_BOT_PROT", "8080")
+    environment.setenv("KAKARI_BOT_HOST", "::")
+    found = settings.read()
+    assert [str(problem) for problem in found.problems] == [
+        "KAKARI_BOT_PROT is not a setting of Kakari (did you mean KAKARI_BOT_PORT?).",
+        "KAKARI_DATABASE_URL is not right: write it as sqlite:///file or postgresql+psycopg://user:password@host/name.",
+        "KAKARI_GOOGLE_KEY_FILE is not set: set it, such as KAKARI_GOOGLE_KEY_FILE=/run/secrets/google_key.",
+        "Kakari’s settings are not right: KAKARI_ENDPOINT_URL must begin with https://.",
+    ]
+    assert found.settings.bot_host == "::"
+    wrong = {"database_url", "google_key_file", "endpoint_url", "simulator_url"}
+    assert set(settings.Settings.model_fields) - found.usable == wrong
+
+
+def test_every_setting_that_must_be_set_has_an_example_that_will_do() -> None:
+    required = {k: v for k, v in settings.Settings.model_fields.items() if v.is_required()}
+    examples = {name: (field.examples or [])[0] for name, field in required.items()}
+    assert settings.Settings(**examples).bot_port == 8080
 
 
 @pytest.mark.parametrize("process", PROCESSES)

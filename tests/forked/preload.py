@@ -5,6 +5,8 @@ from importlib import import_module
 
 for name in (
     "alembic.command",
+    "bot.app",
+    "bot.desk",
     "copier",
     "google.oauth2.service_account",
     "googleapiclient.discovery",

@@ -1,7 +1,7 @@
 """Starts Kakari's processes by forking one that has everything loaded already.
 
-To load Python, Google's client and Copier takes over a second of a core; hundreds of processes are
-killed here. What runs in them is the command itself.
+To load Python, Google's client and Copier takes over a second of a core, and tests start hundreds
+of processes. What runs in them is the command itself.
 """
 
 import multiprocessing
@@ -15,10 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from kakari.demo.processes import Processes
-from tests.chaos import process
-
-FORKED = ("migrate", "simulator", "worker", "clock")
-"""The commands that may be forked; the bot's web server starts processes of its own."""
+from tests.forked import process
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([process.__name__, process.PRELOAD])
@@ -54,16 +51,20 @@ class Forked:
 class Nursery(Processes):
     """Processes, of which those that run a command of ours are forked."""
 
+    def __init__(self, logs: Path, prepare: process.Prepare | None = None) -> None:
+        super().__init__(logs)
+        self.prepare = prepare
+
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         kakari = [sys.executable, "-m", "kakari"]
-        if [*command[:3]] != kakari or command[3] not in FORKED:
+        if [*command[:3]] != kakari:
             super().start(name, command, environment)
             return
         self.logs.mkdir(parents=True, exist_ok=True)
         child = _context.Process(
             target=process.run,
             name=name,
-            args=(list(command[3:]), dict(environment), self._log(name)),
+            args=(list(command[3:]), dict(environment), self._log(name), self.prepare),
             daemon=True,  # a test run that breaks off does not wait for it
         )
         child.start()

@@ -1,0 +1,164 @@
+"""The commands that look inside, and change nothing unless told to."""
+
+import os
+import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from errors import KakariError
+from kakari.refusal import give_up, sentences
+
+DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--since", type=DATE, help="The first day, as 2026-04-01.")
+@click.option("--until", type=DATE, help="The last day.")
+@click.option("--job", "reference", help="Only this job: its number, id, or words of its subject.")
+@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
+@sentences
+def audit(
+    since: datetime | None, until: datetime | None, reference: str | None, out: BinaryIO
+) -> None:
+    """Export the audit as CSV.
+
+    Who asked, who approved which plan, and every effect with its outcome and link. Days are those
+    of KAKARI_TIME_ZONE.
+    """
+    from kakari import audit_export, bootstrap, settings
+
+    loaded = settings.load()
+    wanted = audit_export.Wanted(since and since.date(), until and until.date(), reference)
+    with closing(bootstrap.ledger_of(loaded)) as ledger:
+        audit_export.export(ledger, wanted, loaded.zone, out)
+
+
+@click.command()
+@click.option("--again", is_flag=True, help="Owe them anew, once what was in the way is mended.")
+@sentences
+def undelivered(again: bool) -> None:
+    """List the messages that no space took, and why."""
+    from kakari import bootstrap, settings
+    from ledger import owed
+
+    loaded = settings.load()
+    with closing(bootstrap.ledger_of(loaded)) as ledger:
+        with ledger.read() as tx:
+            lost = owed.undelivered(tx)
+        for message in lost:
+            since = message.due_at.astimezone(loaded.zone)
+            click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
+            click.echo(f"    {(message.undeliverable or {})['en']}")
+        if lost and again:
+            with ledger.write() as tx:
+                owed.owe_again(tx)
+            click.echo("They are owed anew.")
+    if not lost:
+        click.echo("Every message was delivered, or is on its way.")
+
+
+@click.command()
+@click.argument("email")
+@click.argument("command")
+@click.option("--space", help="Asked in this space (spaces/…); without it, in a direct message.")
+@click.option("--amount", type=click.IntRange(0), help="Asked for so much money (100000).")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    envvar="KAKARI_PERMISSIONS",
+    default="permissions.toml",
+    show_default=True,
+    help="The permissions file; without it, the one that KAKARI_PERMISSIONS names.",
+)
+def explain(email: str, command: str, space: str | None, amount: int | None, file: Path) -> None:
+    """Say why EMAIL may or may not use COMMAND (/project).
+
+    Ends with 0 if they may ask for it, with 1 if not, and with 2 if that cannot be said.
+    """
+    from kakari import bootstrap
+    from kakari.explain import explanation
+
+    try:
+        rules = bootstrap.permissions_of(file).rules
+        told = explanation(rules, email, command, space, amount)
+    except KakariError as error:
+        give_up(error, 2)
+    for line in told.lines(_locale()):
+        click.echo(line)
+    sys.exit(0 if told.may_ask else 1)
+
+
+@click.group()
+def templates() -> None:
+    """Look after the project templates."""
+
+
+@templates.command("check")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
+def check_templates(folder: Path) -> None:
+    """Say what Kakari cannot use in the templates of FOLDER, with file and line."""
+    from tasks.project.check import check
+
+    problems = check(folder)
+    for problem in problems:
+        click.echo(f"{problem.file}:{problem.line}: {problem.en}")
+    if problems:
+        sys.exit(1)
+    click.echo("All templates can be used.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, in both languages.")
+def doctor(*, as_json: bool) -> None:
+    """Look at everything around Kakari and say what to do.
+
+    Ends with 1 if something is wrong; a warning (!) is nothing wrong. What is made to try a place is
+    taken away again.
+    """
+    from kakari import logs, settings
+    from kakari.doctor.checks import all_checks
+    from kakari.doctor.examination import examine
+    from kakari.doctor.installation import Installation
+    from kakari.doctor.report import Report
+
+    logs.set_up("console", "doctor")
+    survey = settings.read()
+    with closing(Installation(survey)) as installation:
+        report = Report(examine(all_checks(survey), installation))
+        if as_json:
+            click.echo(report.to_json())
+        else:
+            for line in report.lines(_locale()):
+                click.echo(line)
+    sys.exit(0 if report.is_good else 1)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines, in both languages.")
+def chat_config(*, as_json: bool) -> None:
+    """Print what to type into Google's Chat API page.
+
+    Ends with 1 if Google would not take it, or would take a command for another.
+    """
+    from kakari import chat_config, settings
+
+    survey = settings.read()
+    known = "endpoint_url" in survey.usable
+    url = survey.settings.endpoint_url if known else chat_config.NO_URL
+    click.echo(chat_config.to_json(url) if as_json else chat_config.table(_locale(), url))
+    mistakes = chat_config.mistakes(chat_config.all_commands())
+    for mistake in mistakes:
+        click.secho(f"kakari: {mistake[_locale()]}", err=True, fg="red")
+    sys.exit(1 if mistakes else 0)
+
+
+def _locale() -> str:
+    """Return the language of the terminal."""
+    return "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
+
+
+COMMANDS = (audit, undelivered, explain, templates, doctor, chat_config)

@@ -1,0 +1,155 @@
+"""`docker compose --env-file demo.env up --scale worker=4`, and what may happen to it."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.compose.docker import docker
+from tests.compose.installation import WORKERS, Installation
+from tests.scenario.room import Room
+
+pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
+
+JOBS = 40
+SLOW = 0.2
+"""Seconds that Google takes for every answer, so that jobs last."""
+
+
+def test_the_demo_plays_its_conversation_and_proves_it(installation: Installation) -> None:
+    code = installation.compose.ended("demo")
+    told = "\n".join(installation.compose.logs("demo"))
+    click.echo(told)
+    assert code == 0
+    assert "✔ the card, read back by messages.get, says done" in told
+    assert "✘" not in told
+
+
+@pytest.fixture(scope="module")
+def struck(furnished: Installation) -> dict[str, Room]:
+    """Forty jobs during which a worker was killed.
+
+    The job in its hands waits until the longest call could have ended, almost two minutes: the
+    other checks go on meanwhile.
+    """
+    rooms = furnished.planned(JOBS)
+    furnished.slow(SLOW)
+    furnished.apply_all(rooms)
+    docker("kill", furnished.worker_of(rooms))
+    return rooms
+
+
+def test_forty_jobs_are_spread_over_the_four_workers(
+    furnished: Installation, struck: dict[str, Room]
+) -> None:
+    furnished.until(lambda: furnished.open(struck) <= 1, "the end of all jobs but the killed one's")
+    claims = furnished.claims(struck)
+    click.echo(f"jobs by worker: {dict(claims)}")
+    assert len(claims) == WORKERS
+
+
+def test_stopped_workers_end_within_their_grace_and_hand_over(open_house: Installation) -> None:
+    rooms = open_house.planned(WORKERS * 2)
+    open_house.slow(2.0)
+    open_house.apply_all(rooms)
+    open_house.worker_of(rooms)
+    began = time.monotonic()
+    open_house.compose("stop", "worker")
+    took = time.monotonic() - began
+    click.echo(f"{WORKERS} workers stopped within {took:.1f} s")
+    stopped = open_house.compose.containers("worker", all=True)
+    assert [each["State"]["ExitCode"] for each in stopped] == [0] * WORKERS
+    assert took < (open_house.settings.stop_grace_seconds or 180)
+    open_house.compose("start", "worker")
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms) == []
+
+
+def test_a_redis_made_anew_and_empty_during_jobs_loses_nothing(open_house: Installation) -> None:
+    rooms = open_house.planned(WORKERS * 3)
+    open_house.slow(SLOW)
+    open_house.apply_all(rooms)
+    open_house.compose("rm", "--stop", "--force", "redis")
+    docker("volume", "rm", f"{open_house.compose.name}_redis")
+    open_house.compose("up", "--detach", "--no-deps", "redis")
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms) == []
+
+
+def test_another_image_during_forty_jobs_loses_and_doubles_nothing(
+    open_house: Installation,
+) -> None:
+    rooms = open_house.planned(JOBS)
+    old = {each["Image"] for each in open_house.compose.containers("worker")}
+    open_house.change(TAG=f"{open_house.compose.name}-next")
+    open_house.compose("build")
+    open_house.slow(SLOW)
+    open_house.apply_all(rooms)
+    open_house.up("--no-deps", "worker", "clock", "bot")
+    assert not old & {each["Image"] for each in open_house.compose.containers("worker")}
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms) == []
+
+
+def test_every_container_is_healthy_and_none_is_root_or_may_write_its_own_files(
+    open_house: Installation,
+) -> None:
+    for service in ("bot", "worker", "clock"):
+        for container in open_house.compose.containers(service):
+            assert container["State"]["Health"]["Status"] == "healthy"
+            assert container["HostConfig"]["ReadonlyRootfs"]
+            identity = docker(
+                "exec", container["Id"], "python", "-c", "import os; print(os.getuid())"
+            )
+            assert identity.strip() == "10001"
+
+
+def test_a_worker_killed_during_forty_jobs_loses_and_doubles_nothing(
+    open_house: Installation, struck: dict[str, Room]
+) -> None:
+    open_house.await_ends(struck)
+    assert open_house.wrong(struck) == []
+
+
+def test_what_was_there_before_down_is_there_after_up(open_house: Installation) -> None:
+    rooms = open_house.planned(3)
+    open_house.forget()
+    open_house.compose("down")
+    open_house.up()
+    open_house.apply_all(rooms)
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms, calls=False) == []
+
+
+def test_a_backup_makes_an_empty_stack_what_it_was(
+    open_house: Installation, tmp_path: Path
+) -> None:
+    done = open_house.planned(1)
+    open_house.apply_all(done)
+    open_house.await_ends(done)
+    (job,) = done
+    before = open_house.rows(job)
+    backup = f"{tmp_path}:/backup"
+    owner = f"{os.getuid()}:{os.getgid()}"
+
+    def kakari(*arguments: str, ok: bool = True) -> str:
+        run = ("run", "--rm", "-T", f"--user={owner}", f"--volume={backup}", "migrate")
+        return open_house.compose(*run, *arguments, ok=ok)
+
+    kakari("backup", "/backup/ledger.zip")
+    open_house.forget()
+    open_house.compose("down")
+    docker("volume", "rm", f"{open_house.compose.name}_db")
+    open_house.compose("up", "--detach", "--wait", "db")
+    asked = kakari("restore", "/backup/ledger.zip", ok=False)
+    (last,) = set(re.findall(r"--number (project/\d{4}=\d+)", asked))
+    click.echo(kakari("restore", "/backup/ledger.zip", f"--number={last}"))
+    open_house.up()
+    assert open_house.rows(job) == before
+    rooms = open_house.planned(1)
+    open_house.apply_all(rooms)
+    open_house.await_ends(rooms)
+    assert open_house.wrong(rooms, calls=False) == []

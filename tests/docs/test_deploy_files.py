@@ -1,0 +1,44 @@
+"""The files for Docker agree with the code, where they must say the same twice."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from kakari.demo.stack import PERMISSIONS, PROJECT_NUMBER
+from kakari.settings_page import EXAMPLE, MARK, example
+from simulator.discovery import APIS
+from simulator.office import PROJECTS_FOLDER_ID
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = (ROOT / "compose.yml").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_settings_has_every_one_as_it_is() -> None:
+    assert EXAMPLE.read_text(encoding="utf-8") == example(), "run: python -m kakari.settings_page"
+
+
+def test_the_example_explains_every_variable_that_compose_reads_and_no_other() -> None:
+    head = EXAMPLE.read_text(encoding="utf-8").partition(MARK)[0]
+    explained = set(re.findall(r"^#?([A-Z_]+)=", head, re.MULTILINE)) - {"COMPOSE_PROFILES"}
+    assert explained == set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
+
+
+def test_the_image_keeps_the_api_descriptions_that_the_simulator_speaks() -> None:
+    kept = re.findall(r"! -name (\w+)\.(v\d)\.json", (ROOT / "Dockerfile").read_text())
+    assert sorted(kept) == sorted(APIS)
+
+
+def test_the_containers_demo_is_the_demo() -> None:
+    settings = (ROOT / "demo.env").read_text()
+    assert f"KAKARI_PROJECT_NUMBER={PROJECT_NUMBER}\n" in settings
+    assert f"KAKARI_PROJECT_PLACE=drive:{PROJECTS_FOLDER_ID}\n" in settings
+    assert (ROOT / "deploy" / "demo" / "office" / "permissions.toml").read_text() == PERMISSIONS
+
+
+def test_nothing_but_the_page_and_caddy_has_a_port_and_only_caddys_is_the_worlds() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    ports = {name: each["ports"] for name, each in services.items() if "ports" in each}
+    assert set(ports) == {"simulator", "caddy"}
+    assert all(port.startswith("127.0.0.1:") for port in ports["simulator"])
+    assert not any("container_name" in each for each in services.values())

@@ -1,0 +1,47 @@
+"""What runs in a forked process: a command of ``kakari``, as if it had been started by itself."""
+
+import ctypes
+import faulthandler
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kakari.cli import main
+from kakari.demo.processes import PR_SET_PDEATHSIG
+
+PRELOAD = "tests.forked.preload"
+SHOW = signal.SIGUSR1
+"""Has a process write into its log what each of its threads is doing."""
+
+Prepare = Callable[[str], None]
+"""Called with the name of the command before it runs, in its environment."""
+
+
+def run(
+    command: Sequence[str], environment: dict[str, str], log: Path, prepare: Prepare | None
+) -> None:
+    """Become ``kakari COMMAND`` with this environment, writing to this log."""
+    _die_with_parent(signal.SIGKILL)
+    os.setsid()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_DFL)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    faulthandler.register(SHOW, all_threads=True)
+    os.environ.clear()
+    os.environ.update(environment)
+    # A daemon to the tests, which do not wait for it; but a web server has children of its own.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    if prepare is not None:
+        prepare(command[0])
+    main(list(command), standalone_mode=False)
+
+
+def _die_with_parent(signum: int) -> None:
+    """End with the process that forks, which ends with the tests; a stopped process, too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
