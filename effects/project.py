@@ -24,6 +24,7 @@ from effects.base import (
 )
 from errors.schedule import KeyTaken, ProjectChanged
 from ledger import projects, schedule
+from ledger.database import now
 
 SECONDS = 60.0
 BATCH = 100_000
@@ -61,6 +62,8 @@ class EnterProject(Kind[ProjectData]):
                 self._enter(tx, data, world.job if data.job else None) for _, data in effects
             ]
             _agree(tx, effects)
+            for spreadsheet in {data.spreadsheet for _, data in effects if data.spreadsheet}:
+                schedule.imported(tx, spreadsheet, now())
             schedule.look_soon(tx)
         return outcomes
 
@@ -97,6 +100,7 @@ class EnterProject(Kind[ProjectData]):
                 projects.remove(tx, data.key)
                 if data.spreadsheet:
                     schedule.forget(tx, data.spreadsheet, [data.key])
+                    schedule.imported(tx, data.spreadsheet, None)
                 outcomes.append(Undone())
             return outcomes
 

@@ -33,6 +33,8 @@ class Schedule(Base):
     spreadsheet: Mapped[str] = mapped_column(String(100), primary_key=True)
     tab: Mapped[int | None] = mapped_column(BigInteger)
     """Google's id of the tab, which stays when it is renamed; None before the first sync."""
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the rows were let in that were there before Kakari, or there were none."""
     look_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the clock looks at it next."""
     told: Mapped[str | None] = mapped_column(String(64))
@@ -86,6 +88,11 @@ def of(tx: Session, spreadsheet: str) -> Schedule:
     """Return what is known of a spreadsheet, from now on if it was not known."""
     insert_or_ignore(tx, Schedule, spreadsheet=spreadsheet, look_at=now())
     return tx.get_one(Schedule, spreadsheet)
+
+
+def imported(tx: Session, spreadsheet: str, at: datetime | None) -> None:
+    """Say that the rows were let in that were there before Kakari; or that they were not."""
+    tx.execute(update(Schedule).where(Schedule.spreadsheet == spreadsheet).values(imported_at=at))
 
 
 def look_soon(tx: Session, after: timedelta = timedelta()) -> None:

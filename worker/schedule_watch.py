@@ -6,6 +6,7 @@ of yet, a sync is asked for, as a person would ask for it; so a quiet sheet make
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import holidays
@@ -40,6 +41,16 @@ SYNC = "sync"
 DIGEST = Sentence("The schedule this morning", "本日の予定")
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class State:
+    """What tells one state of things that a sync is wanted for from another; empty for none."""
+
+    left: str = ""
+    """What a sync leaves to people: questions, and cells that are not understood."""
+    effects: str = ""
+    """What it would carry over."""
 
 
 class ScheduleWatch:
@@ -91,40 +102,39 @@ class ScheduleWatch:
                 known.look_at = moment + timedelta(seconds=TICK)
                 return False
             known.look_at = moment + timedelta(minutes=self.file.every_minutes)
-            tab = known.tab
         looking = Look(self.setting, None, self.sheets(caller), self.ledger)
         try:
-            survey = survey_of(looking, tab)
+            survey = survey_of(looking)
         except KakariError as error:
             if error.permanent:  # a sync says it to people
-                return self._tell(type(error).__name__)
+                return self._tell(State(type(error).__name__))
             with self.ledger.write() as tx:
                 schedule.look_soon(tx, AGAIN)
             return False
-        state = self._open(survey)
-        if not state:
+        state = self._state(survey)
+        if state == State():
             remember(looking, survey)
         return self._tell(state)
 
-    def _open(self, survey: Survey) -> str:
-        """Return what tells one state of things that a sync is wanted for from another."""
-        if survey.importing:
-            return "import"
-        effects = [[each.key, each.data] for each in plan_of(survey, self.file.space).effects]
+    def _state(self, survey: Survey) -> State:
+        plan = plan_of(survey, self.file.space, imports=False)
+        effects = [[each.key, each.data] for each in plan.effects]
         settled = {each for each, said in survey.answers.items() if said in questions.LASTING}
         asked = {each.id for each in questions.asked(survey)} - settled
         unread = [[cell.key, cell.text] for cell in survey.table.unread]
-        wanted = effects or asked or unread
-        return fingerprint(effects, sorted(asked), unread) if wanted else ""
+        left = asked or unread or survey.importing
+        return State(
+            fingerprint(sorted(asked), unread, survey.importing) if left else "",
+            fingerprint(effects) if effects else "",
+        )
 
-    def _tell(self, state: str) -> bool:
+    def _tell(self, state: State) -> bool:
         """Ask for a sync, unless one was asked for in the same state of things."""
         with self.ledger.write() as tx:
             known = schedule.of(tx, self.file.spreadsheet)
-            if known.told == (state or None):
-                return False
-            known.told = state or None
-            if not state:
+            was = State(*(known.told or "/").split("/"))
+            known.told = f"{state.left}/{state.effects}"
+            if state.left in ("", was.left) and state.effects in ("", was.effects):
                 return False
             task = all_tasks()[SYNC]
             jobs.ask(

@@ -20,8 +20,10 @@ IMPORTED = re.compile(r"S-(\d+)")
 class Planner:
     """Makes the effects for one look at one sheet."""
 
-    def __init__(self, survey: Survey, space: str) -> None:
+    def __init__(self, survey: Survey, space: str, *, imports: bool) -> None:
+        """``imports``: whether the rows are let in that were there before Kakari."""
         self.survey = survey
+        self.imports = imports
         self.space = space
         self.layout = survey.table.layout
         header = survey.cells[self.layout.header]
@@ -36,7 +38,7 @@ class Planner:
                 for row, key in damage.repairs:
                     yield self._keyed(row, key)
             return
-        if self.survey.importing:
+        if self.survey.importing and self.imports:
             yield from self._imported()
         for change in self.survey.merge.changes:
             yield from self._carried(change)

@@ -35,6 +35,8 @@ class Survey:
     unscheduled: set[str]
     base: dict[str, dict[Field, str]]
     answers: dict[str, str]
+    imported: bool
+    """Whether the rows that were there before Kakari were let in, or there were none."""
 
     @cached_property
     def found_damage(self) -> Damage | None:
@@ -66,8 +68,8 @@ class Survey:
 
     @property
     def importing(self) -> bool:
-        """Say whether the sheet was there before Kakari: its rows are let in by a person first."""
-        return not self.base and bool(self.merge.strangers or self.merge.typed)
+        """Say whether rows are there from before Kakari, which a person has to let in first."""
+        return not self.imported and bool(self.merge.strangers or self.merge.typed)
 
     @property
     def nameless(self) -> list[SheetRow]:
@@ -76,7 +78,7 @@ class Survey:
 
     def agreed(self) -> dict[str, dict[Field, str]]:
         """Return the rows of which more is agreed on now than was noted, with all of that."""
-        if self.damage is not None or self.importing:
+        if self.damage is not None:
             return {}
         now = {}
         for row in self.table.rows:
@@ -88,15 +90,15 @@ class Survey:
         return now
 
 
-def look(
-    file: ScheduleFile, sheets: Sheets, ledger: Ledger, today: date, spreadsheet_tab: int | None
-) -> Survey:
+def look(file: ScheduleFile, sheets: Sheets, ledger: Ledger, today: date) -> Survey:
     """Read the sheet, two calls whatever its size, and then the ledger.
 
     Raises SheetMissing, TabMissing, TooManyRows, what ``find_layout`` raises, and what Google
     answers.
     """
-    tab = _tab(sheets.tabs(file.spreadsheet), file, spreadsheet_tab)
+    with ledger.read() as tx:
+        known = tx.get(schedule.Schedule, file.spreadsheet)
+    tab = _tab(sheets.tabs(file.spreadsheet), file, known.tab if known else None)
     cells = sheets.rows(file.spreadsheet, tab.title)
     if len(cells) > MOST_ROWS:
         raise TooManyRows(rows=len(cells), most=MOST_ROWS)
@@ -115,6 +117,7 @@ def look(
         unscheduled,
         before,
         answers,
+        bool(known and known.imported_at),
     )
 
 

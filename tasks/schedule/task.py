@@ -27,6 +27,10 @@ IMPORT = Sentence(
     "{rows} rows: {understood} understood, {open} to look at. Nothing has been changed yet.",
     "{rows} 行のうち {understood} 行を読み取りました。{open} 行は確認が必要です。まだ何も変更していません。",
 )
+BEFORE = Sentence(
+    "{rows} rows were in the sheet before Kakari. /sync shows what would come of them.",
+    "予定表に Kakari の導入前からの行が {rows} 件あります。/sync で取り込み内容を確認できます。",
+)
 NOT_UNDERSTOOD = Sentence(
     "Not understood, and left as they are: {cells}",
     "読み取れないセル（そのまま残します）: {cells}",
@@ -38,7 +42,10 @@ NAMELESS = Sentence(
 
 
 class SyncRequest(Request):
-    """There is one schedule, so nothing has to be said."""
+    """There is one schedule, so a person has to say nothing."""
+
+    imports: bool = False
+    """Whether a person asks, who can let the rows in that were there before Kakari."""
 
 
 class SyncTask(Task[SyncRequest]):
@@ -55,7 +62,7 @@ class SyncTask(Task[SyncRequest]):
         """Raises NoSchedule."""
         if setting.schedule is None:
             raise NoSchedule
-        return SyncRequest()
+        return SyncRequest(imports=True)
 
     def subject(self, request: SyncRequest) -> str:
         return "Google Sheets"
@@ -69,27 +76,27 @@ class SyncTask(Task[SyncRequest]):
         if file is None:
             raise NoSchedule
         with look.the_ledger.write() as tx:
-            known = schedule.of(tx, file.spreadsheet)
+            schedule.of(tx, file.spreadsheet)
             if not schedule.alone(tx, file.spreadsheet, look.job, LOOK_SECONDS):
                 raise SheetBusy
         try:
-            survey = survey_of(look, known.tab)
+            survey = survey_of(look)
         finally:
             with look.the_ledger.write() as tx:
                 schedule.let_go(tx, file.spreadsheet, look.job)
         remember(look, survey)
-        return plan_of(survey, file.space)
+        return plan_of(survey, file.space, imports=request.imports)
 
     def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
         return [questions.worded(each, locale) for each in schedule.open_questions(tx)]
 
 
-def survey_of(looking: Look, tab: int | None) -> Survey:
+def survey_of(looking: Look) -> Survey:
     """Look at the sheet of the setting."""
     file = looking.setting.schedule
     assert file is not None
     today = now().astimezone(looking.setting.zone).date()
-    return look(file, looking.google_sheets, looking.the_ledger, today, tab)
+    return look(file, looking.google_sheets, looking.the_ledger, today)
 
 
 def remember(looking: Look, survey: Survey) -> None:
@@ -100,23 +107,25 @@ def remember(looking: Look, survey: Survey) -> None:
     }
     with looking.the_ledger.write() as tx:
         schedule.of(tx, survey.spreadsheet).tab = survey.tab.id
+        if survey.damage is None and not survey.imported and not survey.importing:
+            schedule.imported(tx, survey.spreadsheet, now())
         schedule.agree(tx, survey.spreadsheet, agreed)
         schedule.ask(tx, survey.spreadsheet, questions.asked(survey), questions.LASTING)
 
 
-def plan_of(survey: Survey, space: str) -> Plan:
-    """Return what brings the two sides together."""
-    effects = tuple(Planner(survey, space).effects())
+def plan_of(survey: Survey, space: str, *, imports: bool) -> Plan:
+    """Return what brings the two sides together; the rows from before Kakari, if it ``imports``."""
+    effects = tuple(Planner(survey, space, imports=imports).effects())
     notes = []
     if survey.importing:
-        notes.append(_import_note(survey))
+        notes.append(_import_note(survey) if imports else _before(survey))
     elif not effects and survey.damage is None and not questions.asked(survey):
         notes.append(Note(en=IN_STEP.en, ja=IN_STEP.ja))
     notes += _left_alone(survey)
     return Plan(
         effects=effects,
         notes=tuple(notes),
-        asks=survey.importing,
+        asks=survey.importing and imports,
         headline=next((each.key for each in effects if each.kind == "sheet.row"), None),
     )
 
@@ -128,6 +137,11 @@ def _import_note(survey: Survey) -> Note:
     open_ |= {row.number for row in survey.nameless}
     counted = {"rows": len(rows), "open": len(open_), "understood": len(rows) - len(open_)}
     return Note(en=IMPORT.say("en", **counted), ja=IMPORT.say("ja", **counted))
+
+
+def _before(survey: Survey) -> Note:
+    rows = len(survey.merge.typed) + len(survey.merge.strangers)
+    return Note(en=BEFORE.say("en", rows=rows), ja=BEFORE.say("ja", rows=rows))
 
 
 def _left_alone(survey: Survey) -> list[Note]:

@@ -15,6 +15,7 @@ from kakari.demo.person import Json, Person, buttons_of, text_of
 from kakari.demo.stack import Stack
 from ledger import projects
 from simulator.office import ALICE, BOB, CHARLIE, PROJECTS_SPACE
+from tests.forked.nursery import Nursery
 from tests.scenario.room import DONE, WAITING, Room, opened
 
 
@@ -23,6 +24,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterat
     """An installation with a schedule sheet, which the clock looks at all the time."""
     folder = tmp_path_factory.mktemp("planned")
     stack = Stack(folder, templates=str(templates), workers=1, schedule_minutes=0.1)
+    stack.processes = Nursery(stack.processes.logs)
     try:
         stack.start()
         yield stack

@@ -36,6 +36,7 @@ def upgrade() -> None:
         "schedules",
         sa.Column("spreadsheet", sa.String(100), primary_key=True),
         sa.Column("tab", sa.BigInteger()),
+        sa.Column("imported_at", MOMENT),
         sa.Column("look_at", MOMENT, nullable=False),
         sa.Column("told", sa.String(64)),
         sa.Column("digest_on", sa.Date()),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gspread.http_client import HTTPClient
+from sqlalchemy import select
 
 import errors.google
 import errors.schedule
@@ -137,7 +138,7 @@ class Office:
                 Asked(
                     id=job,
                     task="sync",
-                    request={},
+                    request={"imports": True},
                     subject="Sheets",
                     asker=ALICE.name,
                     asker_name="Alice",
@@ -168,6 +169,19 @@ class Office:
             approvals.approve(tx, decision, TOKYO, 1)
         self.work()
         return self.view(view.job)
+
+    def discard(self, view: JobView) -> None:
+        """Discard a plan that waits."""
+        assert view.plan_hash
+        with self.ledger.write() as tx:
+            approvals.discard(tx, Decision(view.job, view.plan_hash, ALICE.name, "Alice"))
+
+    def last(self) -> JobView:
+        """Return what the card of the latest job says."""
+        with self.ledger.read() as tx:
+            job = tx.scalars(select(Job.id).order_by(Job.asked_at.desc())).first()
+        assert job is not None
+        return self.view(job)
 
     def undo(self, view: JobView) -> JobView:
         """Take a job back."""
@@ -216,7 +230,9 @@ class Office:
         def sheets(caller: Caller) -> Sheets:
             return Busy(self.clients, quota, caller, meanwhile=self.meanwhile)
 
-        postman = Postman(self.ledger, chat, "http://127.0.0.1/chat", "postman", stop)
+        postman = Postman(
+            self.ledger, chat, "http://127.0.0.1/chat", "postman", stop, hold_seconds=30.0
+        )
         return Runner(
             self.ledger, self.bell, postman, self.setting, None, "worker", 3, 30.0, sheets
         )

@@ -1,7 +1,11 @@
 """What people do to the sheet as a whole: harmless things do no harm, the others are asked about."""
 
+from datetime import timedelta
+
 from cards.job_card import JobView
+from ledger.database import now
 from tests.contract.schedule.office import HEADERS, Office
+from workspace.caller import Caller
 
 
 def filled(office: Office, count: int = 6) -> None:
@@ -209,3 +213,21 @@ def test_a_sheet_that_was_there_before_is_let_in_after_a_dry_run(office: Office)
     again = office.sync()
     assert (again.lines, again.questions) == ((), ())
     assert office.cells()[0] == HEADERS
+
+
+def test_until_they_are_let_in_the_rows_from_before_are_left_and_projects_go_in(
+    office: Office,
+) -> None:
+    office.put("A2", [["A-1", "客先1", "金型1"], ["", "客先2", "金型2"]])
+    waits = office.sync()
+    office.discard(waits)
+    office.project("P-1", name="新規")
+    assert office.watch().look(Caller(), now() + timedelta(minutes=6))
+    office.work()
+    assert office.rows()["P-1"][1] == "新規"
+    told = office.last()
+    assert (told.state, told.questions) == ("done", ())
+    assert told.notes[0].startswith("2 rows were in the sheet before Kakari")
+    assert not office.watch().look(Caller(), now() + timedelta(minutes=12)), "told once"
+    office.approve(office.sync())
+    assert office.known("S-0001")["name"] == "金型2"
