@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from errors.asking import NotAllowed
 from kakari.bootstrap import task_setting
 from kakari.demo.person import Json, Person, buttons_of, text_of
 from kakari.demo.stack import Stack
 from ledger import projects
+from ledger.schedule import Schedule
 from simulator.office import ALICE, BOB, CHARLIE, PROJECTS_SPACE
 from tests.forked.nursery import Nursery
 from tests.scenario.room import DONE, WAITING, Room, opened
@@ -27,6 +29,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterat
     stack.processes = Nursery(stack.processes.logs)
     try:
         stack.start()
+        until(lambda: _is_known(stack))  # the clock has seen that no rows were there before
         yield stack
     finally:
         stack.stop()
@@ -69,6 +72,11 @@ def until(there: Callable[[], Any], patience: float = 20) -> None:
     while not there():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def _is_known(stack: Stack) -> bool:
+    with opened(stack) as ledger, ledger.read() as tx:
+        return tx.scalar(select(Schedule.imported_at)) is not None
 
 
 def due_of(stack: Stack, key: str) -> str:
