@@ -20,10 +20,11 @@ from errors.google import SheetRefused
 from errors.schedule import NotInSheet, RowsMoved, RowsOverwritten, SheetBusy, TabMissing
 from ledger import schedule
 from workspace.sheets import ADDRESS, Cell
+from workspace.sheets import SECONDS as CALL_SECONDS
 
-CALLS = 4
-"""A read, perhaps after a look for the tab's new name, a write, and what puts back."""
-SECONDS = CALLS * 60.0
+CALLS = 5
+"""A read, perhaps another after a look for the tab's new name, a write, and what puts back."""
+SECONDS = CALLS * CALL_SECONDS
 
 
 class SheetRowData(Data):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from workspace.clients import GoogleClients
     from workspace.sheets_http import SheetsHTTP
 
+SECONDS = 35.0
+"""Google gives a Sheets request up to 180; a sheet of the size that Kakari keeps takes a few."""
 ADDRESS = "https://docs.google.com/spreadsheets/d/{spreadsheet}#gid={tab}"
 """Where people find a tab."""
 

@@ -15,9 +15,7 @@ from gspread.urls import SPREADSHEETS_API_V4_BASE_URL
 from requests import Request
 
 from workspace.calls import Calls, Sort
-
-SECONDS = 60.0
-"""Google gives a Sheets request up to 180; a sheet of the size that Kakari keeps takes a few."""
+from workspace.sheets import SECONDS
 
 
 @dataclass(frozen=True)
