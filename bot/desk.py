@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import audit
+from bot import audit, schedule
 from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
@@ -55,7 +55,9 @@ class Desk:
         self.permissions = settings.permissions
         self.forms = Forms(settings.url, settings.setting, ledger, settings.permissions)
         self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
-        self.at_hand = AtHand(bell, settings.url, settings.zone, settings.permissions)
+        self.at_hand = AtHand(
+            bell, settings.url, settings.zone, settings.permissions, settings.setting.schedule
+        )
 
     def answer(self, event: Event) -> dict[str, Any]:
         """Return the body of the reply, after everything it promises is in the ledger."""
@@ -135,6 +137,9 @@ class Desk:
             "happened": self.decisions.happened,
             "did_not": self.decisions.did_not,
             "show": self.decisions.show,
+            "answer": lambda event: schedule.answer(event, self.at_hand),
+            "questions": lambda event: schedule.turn(event, self.at_hand),
+            "schedule": lambda event: schedule.page(event, self.at_hand),
             "audit": lambda event: audit.turn(event, self.at_hand),
         }
         handler = handlers.get(event.action)

@@ -83,7 +83,9 @@ class Forms:
             return self._take(event, task, text)
         start = task.walk((), self.setting)
         form = Form(task, new_id(), _thread(event) or event.thread, start)
-        values = task.prefill(text)
+        first = start.page.model_fields if start.page else {}
+        given = {name: said for name, said in event.parameters.items() if name in first}
+        values = {**task.prefill(text), **given}
         if opens_dialog(event):
             return say(OpenDialog(self._draw(form, event.user.locale, values)))
         locale = event.user.locale

@@ -13,6 +13,7 @@ from bot.orders import ORDERS
 from bot.permissions import Permissions
 from bot.query import AtHand, Query, visible
 from bot.reply import Reply
+from bot.schedule import QUERY as SCHEDULE
 from cards import widgets as w
 from cards.audit_card import AUDIT
 from cards.job_card import HEADLINES, ICONS, LATER
@@ -144,6 +145,7 @@ QUERIES = {
         Query("audit", 104, AUDIT, ("監査", "履歴"), audit),
         Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
         Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
+        SCHEDULE,
         *ORDERS,
     )
 }

@@ -13,6 +13,7 @@ from cards.sentences import Sentence
 from ledger.bell import Bell
 from ledger.models import Job
 from tasks.registry import all_tasks
+from tasks.schedule_file import ScheduleFile
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class AtHand:
     zone: ZoneInfo
     """The setting's, in which people read the time."""
     permissions: Permissions
+    schedule: ScheduleFile | None = None
+    """Which sheet is kept in step, if any."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cards import questions as q
 from cards import widgets as w
+from cards.questions import Question
 from cards.sentences import Sentence
 
 HEADLINES = {
@@ -142,6 +144,12 @@ class JobView:
     """When the work begins, where that is later."""
     result: str | None = None
     """What is told at the end, where that is more than what was done."""
+    notes: tuple[str, ...] = ()
+    """What the look has found that is no effect."""
+    questions: tuple[Question, ...] = ()
+    """What the job has left to people."""
+    can_edit: bool = True
+    """Whether a dialog asks for what the job is to do."""
 
 
 def job_card(view: JobView, url: str) -> w.Card:
@@ -158,10 +166,14 @@ def job_card(view: JobView, url: str) -> w.Card:
         status.append(w.paragraph(view.question_line))
     if view.moved:
         status.append(w.paragraph(MOVED.say(view.locale)))
+    status += [w.paragraph(note) for note in view.notes]
     sections = [w.section(*status)]
+    if view.questions:
+        bound = {"job": view.job, "locale": view.locale}
+        sections.append(q.section(view.questions, view.locale, url, bound))
     if view.left:
         sections.append(w.section(*_some(view.left, view.locale), header=LEFT.say(view.locale)))
-    if view.lines and view.state in LISTED:
+    if _lists(view):
         sections.append(w.section(*_some(view.lines, view.locale), header=view.summary))
     offered = _buttons(view, url)
     if offered:
@@ -176,6 +188,12 @@ def job_card(view: JobView, url: str) -> w.Card:
 def card_message(view: JobView, url: str) -> dict[str, Any]:
     fallback = f"{view.title}: {view.subject} – {_headline(view)}"
     return w.message(job_card(view, url), "job", fallback)
+
+
+def _lists(view: JobView) -> bool:
+    """Say whether the card itself shows the plan's lines: at the end, if nobody saw them before."""
+    unseen = view.state == "done" and not view.approvers
+    return bool(view.lines) and (view.state in LISTED or unseen)
 
 
 def _headline(view: JobView) -> str:
@@ -251,7 +269,7 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
     if view.state == "waiting":
         offered = [
             tap(APPLY, "apply", filled=True),
-            open_(EDIT.say(view.locale), "edit"),
+            *([open_(EDIT.say(view.locale), "edit")] if view.can_edit else []),
             tap(DISCARD, "discard"),
         ]
     if view.question:
@@ -270,7 +288,7 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
         offered.append(open_(UNDO.say(view.locale), "show", what="undo"))
     if view.state in ("undone", "expired") or (view.state == "cancelled" and not view.begun):
         offered.append(tap(AGAIN, "again"))
-    if len(view.lines) > PREVIEWED or (view.lines and view.state not in LISTED):
+    if len(view.lines) > PREVIEWED or (view.lines and not _lists(view)):
         every = SHOW_ALL.say(view.locale, n=len(view.lines))
         offered.append(open_(every, "show", page="0"))
     return offered

@@ -10,6 +10,9 @@ from cards.job_card import ASKED_BY, ICONS, MOVED, OPEN, JobView, made_of
 from cards.sentences import Sentence
 
 DONE = Sentence("{subject}: done ({summary})", "{subject}: 完了しました（{summary}）")
+ASKS = Sentence(
+    "{n} to decide: please answer on the card.", "確認が {n} 件あります。カードでお答えください。"
+)
 FAILED = Sentence("{subject}: could not be done. {why}", "{subject}: 完了できませんでした。{why}")
 GO_ON = Sentence(
     "Once that is mended, “Go on” on the card does the rest.",
@@ -79,6 +82,10 @@ def _posted(view: JobView, role: str, text: str, parts: list[w.Widget]) -> dict[
 
 
 def _result(view: JobView) -> str:
+    if view.questions and view.state == "done":
+        asks = ASKS.say(view.locale, n=len(view.questions))
+        done = DONE.say(view.locale, subject=view.subject, summary=view.summary)
+        return f"{done} {asks}" if view.summary else f"{view.title}: {asks}"
     if view.result is not None:
         return view.result
     if view.state == "unsure" and view.question is None:

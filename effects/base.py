@@ -12,9 +12,11 @@ from errors import KakariError
 from errors.google import OutcomeUnknown
 from errors.settings import SettingsError
 from errors.work import LeaseLost, Stopping
+from ledger.database import Ledger
 from ledger.plan import Content, Effect
 from workspace.caller import nobody_forbids
 from workspace.drive import Drive
+from workspace.sheets import Sheets
 
 
 class Data(BaseModel):
@@ -44,6 +46,10 @@ class World:
     contents: Contents
     drive: Drive | None = None
     """None where no Drive place is configured."""
+    sheets: Sheets | None = None
+    """None where no key of Google's is set."""
+    ledger: Ledger | None = None
+    """For the kinds that change what Kakari itself knows."""
     before_send: Callable[[float], None] = nobody_forbids
     """As ``Caller.before_send``, for the kinds that change the world without a call to Google."""
 
@@ -55,6 +61,18 @@ class World:
                 problem="KAKARI_GOOGLE_KEY_FILE is empty, but this work is in Drive"
             )
         return self.drive
+
+    @property
+    def google_sheets(self) -> Sheets:
+        """The Sheets an effect of a sheet's kind acts on. Raises SettingsError if there is none."""
+        if self.sheets is None:
+            raise SettingsError(problem="KAKARI_GOOGLE_KEY_FILE is empty, but this is in Sheets")
+        return self.sheets
+
+    @property
+    def the_ledger(self) -> Ledger:
+        assert self.ledger is not None, "a worker gives its ledger to the effects"
+        return self.ledger
 
 
 @dataclass(frozen=True)

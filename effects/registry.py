@@ -5,9 +5,20 @@ from typing import Any
 from effects.base import Kind
 from effects.disk import DiskFile, DiskFolder
 from effects.drive import DriveFile, DriveFolder
+from effects.project import EnterProject, TakeValues
+from effects.sheet import SheetRow
 
 KINDS: dict[str, Kind[Any]] = {
-    each.name: each for each in (DriveFolder(), DriveFile(), DiskFolder(), DiskFile())
+    each.name: each
+    for each in (
+        DriveFolder(),
+        DriveFile(),
+        DiskFolder(),
+        DiskFile(),
+        EnterProject(),
+        TakeValues(),
+        SheetRow(),
+    )
 }
 
 

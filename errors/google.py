@@ -37,6 +37,24 @@ class NotOurs(GoogleError):
     ja = "「{name}」という名前の別のものがすでにあります。中身を確認し、もう一度依頼してください。"
 
 
+class SheetMissing(GoogleError):
+    """Kakari cannot see the schedule sheet {spreadsheet}: check its id in the schedule file, and share it with {account} as an editor."""
+
+    ja = "予定表 {spreadsheet} が見えません。設定ファイルの ID を確認し、{account} を編集者として共有してください。"
+
+
+class SheetRefused(GoogleError):
+    """Google Sheets does not accept this ({reason}). Please tell the person who looks after Kakari."""
+
+    ja = "Google スプレッドシートがこの操作を受け付けませんでした（{reason}）。Kakari の管理者に知らせてください。"
+
+
+class SheetForbidden(SheetRefused):
+    """Google Sheets does not let Kakari do this ({reason}): share the sheet with the service account as an editor, and let it edit protected ranges."""
+
+    ja = "予定表への操作が許可されていません（{reason}）。サービスアカウントを編集者として共有し、保護された範囲の編集も許可してください。"
+
+
 class SpaceRefused(GoogleError):
     """Google Chat does not let Kakari write into this space ({reason})."""
 

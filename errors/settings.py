@@ -55,6 +55,12 @@ class PermissionsBroken(SettingsError):
     ja = "権限ファイルに誤りがあります（{place}）: {problem_ja}。"
 
 
+class ScheduleFileBroken(SettingsError):
+    """The schedule file {file} cannot be used ({problem}): write it as docs/schedule.md shows, or check KAKARI_SCHEDULE."""
+
+    ja = "予定表の設定ファイル {file} に誤りがあります（{problem}）。docs/schedule.md を参考に修正するか、KAKARI_SCHEDULE を確認してください。"
+
+
 class PortTaken(SettingsError):
     """Port {port} is in use by another program."""
 

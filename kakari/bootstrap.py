@@ -22,6 +22,7 @@ from kakari.settings import Settings, load
 from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
+from tasks import schedule_file
 from tasks.base import Setting
 from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
@@ -29,12 +30,14 @@ from worker.office import Office
 from worker.postman import Postman
 from worker.pulse import Pulse
 from worker.runner import Runner
+from worker.schedule_watch import ScheduleWatch
 from workspace.caller import Caller
 from workspace.chat import Chat
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
 from workspace.origins import Origins
 from workspace.quota import Quota, drive_writes
+from workspace.sheets import Sheets
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -145,6 +148,9 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
     def drive(caller: Caller) -> Drive:
         return Drive(clients, quota, caller, writes=writes)
 
+    def sheets(caller: Caller) -> Sheets:
+        return Sheets(clients, quota, caller)
+
     to_drive = settings.project_place.startswith("drive:")
     runner = Runner(
         ledger,
@@ -155,6 +161,7 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         holder,
         settings.job_attempts,
         settings.lease_seconds,
+        sheets,
     )
     # Each beat follows a heartbeat in Redis.
     return Office(runner, postman, stop, Pulse(settings.pulse_file, ledger.ping)), connection
@@ -166,14 +173,27 @@ def clock(settings: Settings, stop: threading.Event) -> Clock:
     connection = _queue(settings)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     holder = _name()
-    postman = _postman(settings, ledger, clients, _quota(settings), holder, stop)
+    quota = _quota(settings)
+    postman = _postman(settings, ledger, clients, quota, holder, stop)
     patience = Patience(
         reminds=timedelta(hours=settings.approval_reminds_hours),
         expires=timedelta(hours=settings.approval_expires_hours),
     )
     pulse = Pulse(settings.pulse_file, ledger.ping, _impatient(settings).ping)
     bell = Bell(connection)
-    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, pulse)
+    setting = task_setting(settings)
+    watch = None
+    if setting.schedule is not None:
+        watch = ScheduleWatch(
+            ledger,
+            bell,
+            partial(Sheets, clients, quota),
+            partial(Chat, clients, quota),
+            setting,
+            settings.endpoint_url,
+            holder,
+        )
+    return Clock(ledger, bell, postman, holder, patience, settings.takeover_seconds, pulse, watch)
 
 
 def task_setting(settings: Settings) -> Setting:
@@ -182,6 +202,7 @@ def task_setting(settings: Settings) -> Setting:
         templates=settings.templates.absolute(),
         number_pattern=settings.project_number_pattern,
         zone=settings.zone,
+        schedule=schedule_file.read(settings.schedule) if settings.schedule else None,
     )
 
 

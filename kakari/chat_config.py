@@ -16,6 +16,7 @@ from tasks.registry import all_tasks
 IDS: Mapping[int, str] = {
     1: "project",
     2: "remind",
+    3: "sync",
     101: "jobs",
     102: "status",
     103: "help",
@@ -24,6 +25,7 @@ IDS: Mapping[int, str] = {
     106: "cancel",
     107: "retry",
     108: "undo",
+    109: "schedule",
 }
 """Every id that a command of Kakari's ever had. The configuration at Google is changed by hand and
 later than the code, so the id of a command that is gone must not come to mean another one."""

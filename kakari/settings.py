@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         "P-{year}-{number:04}", description="How a project number is written."
     )
     templates: Path = Field(Path("templates"), description="The folder with the templates.")
+    schedule: Path | None = Field(
+        None, description="The file that says which sheet is kept in step (schedule.md)."
+    )
     time_zone: str = Field(
         "Asia/Tokyo", description="The office's: which year a number is of, and when 15:30 is."
     )

@@ -77,6 +77,16 @@ class Effect(Frozen):
     after: tuple[str, ...] = ()
 
 
+class Note(Frozen):
+    """Something that the look has found and people are told, a sentence in each language."""
+
+    en: str
+    ja: str
+
+    def say(self, locale: str) -> str:
+        return self.ja if locale.startswith("ja") else self.en
+
+
 class Plan(Frozen):
     """What a job would do. Effects stand in an order that respects ``after``."""
 
@@ -88,6 +98,9 @@ class Plan(Frozen):
     """When the work may begin, if not at once; its offset is that of the clock people look at."""
     amount: int | None = None
     """What it is about in money, in whole yen or another whole unit; it may decide who approves."""
+    notes: tuple[Note, ...] = ()
+    asks: bool = False
+    """Whether a person looks at it first, although its task would go on without that."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":
@@ -102,8 +115,9 @@ class Plan(Frozen):
     @property
     def hash(self) -> str:
         # What most plans do not have is no part of their hash: they keep the one they had before.
-        later = {"not_before": self.not_before, "amount": self.amount}
-        without = {name for name, value in later.items() if value is None}
+        later = ("not_before", "amount", "notes", "asks")
+        fields = type(self).model_fields
+        without = {name for name in later if getattr(self, name) == fields[name].default}
         body = self.model_dump(mode="json", exclude=without)
         canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()

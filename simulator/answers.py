@@ -68,6 +68,7 @@ class ApiError(Exception):
         domain: str = "global",
         location: str | None = None,
         location_type: str = "parameter",
+        status: str | None = None,
         details: Sequence[dict[str, Any]] = (),
         headers: Sequence[tuple[str, str]] = (),
         from_front_end: bool = False,
@@ -79,6 +80,7 @@ class ApiError(Exception):
         self.domain = domain
         self.location = location
         self.location_type = location_type
+        self.status = status or STATUS_NAMES.get(code, "UNKNOWN")
         self.details = list(details)
         self.headers = list(headers)
         self.from_front_end = from_front_end
@@ -92,7 +94,7 @@ class ApiError(Exception):
                 item |= {"location": self.location, "locationType": self.location_type}
             error["errors"] = [item]
         if style is Style.RPC or self.from_front_end:
-            error["status"] = STATUS_NAMES.get(self.code, "UNKNOWN")
+            error["status"] = self.status
             if self.details:
                 error["details"] = self.details
         return {"error": error}

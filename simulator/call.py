@@ -80,6 +80,8 @@ class Behaviour:
     default_fields: str | None = None
     """The mask of an answer whose caller asked for no fields; None for everything."""
     fields_required: bool = field(default=False, kw_only=True)
+    prints_zeros: bool = field(default=False, kw_only=True)
+    """Whether its answers stay as they are: in a sheet a 0 is a value."""
 
 
 Behaviours = dict[str, Behaviour]

@@ -91,7 +91,16 @@ def blueprint(world: World) -> Blueprint:
             world.chat_writes.set(data["chat_writes_per_second"])
         if "drive_writes_per_second" in data:
             world.drive_writes.set(data["drive_writes_per_second"], data.get("burst", 1))
-        return jsonify({"chat": world.chat_writes.to_json(), "drive": world.drive_writes.to_json()})
+        for what in ("Read", "Write"):
+            if (key := f"sheets_{what.lower()}s_per_minute") in data:
+                world.sheets_calls.set(what, data[key])
+        return jsonify(
+            {
+                "chat": world.chat_writes.to_json(),
+                "drive": world.drive_writes.to_json(),
+                "sheets": world.sheets_calls.to_json(),
+            }
+        )
 
     return control
 

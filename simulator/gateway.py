@@ -17,7 +17,7 @@ from simulator.answers import (
     no_behaviour,
     without_zero_values,
 )
-from simulator.call import Behaviour, Behaviours, Call, HttpRequest, Result
+from simulator.call import Behaviour, Behaviours, Call, HttpRequest
 from simulator.calls import Calls
 from simulator.discovery import Api, Method, Route, router
 from simulator.faults import Faults
@@ -125,20 +125,21 @@ class Gateway:
         self._faults.before(fault)
         behaviour = self._behaviour(call)
         mask = _mask(call, behaviour)
-        answer = self._printed(call, behaviour.handle(call), mask, request)
+        answer = self._printed(call, behaviour, mask, request)
         if session:
             session.finish(answer)
         self._faults.after(fault)
         return answer
 
     def _printed(
-        self, call: Call, result: Result, mask: masks.Tree | None, request: HttpRequest
+        self, call: Call, behaviour: Behaviour, mask: masks.Tree | None, request: HttpRequest
     ) -> Answer:
+        result = behaviour.handle(call)
         if result is None:
             return Answer(204, b"", [("Content-Type", "text/html")])
         if isinstance(result, Media):
             return media_answer(result, request.headers.get("range"))
-        if call.method.api.style is Style.RPC:
+        if call.method.api.style is Style.RPC and not behaviour.prints_zeros:
             result = without_zero_values(result)
         self.on_answer(call.method, result)
         shown = masks.apply(mask, result) if mask is not None else result

@@ -79,7 +79,11 @@ def _reader_of(api: Api, schema: Schema) -> Reader:
         case "boolean":
             return _boolean
         case _:
-            return lambda value, _path, _reading: value
+            return _anything
+
+
+def _anything(value: Any, _path: Path, _reading: Reading) -> Any:
+    return value
 
 
 def _later(api: Api, name: str) -> Reader:
@@ -146,6 +150,8 @@ def _array(api: Api, schema: Schema) -> Reader:
         if not isinstance(value, list):
             reading.refuse(path, "type.googleapis.com/google.protobuf.ListValue", value)
             return []
+        if read_item is _anything:
+            return value
         result: list[Any] = []
         for index, item in enumerate(value):
             nested = item if flattens and isinstance(item, list) else [item]

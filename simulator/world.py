@@ -15,13 +15,15 @@ from simulator.drive.state import DriveState
 from simulator.faults import Faults
 from simulator.keys import Keys, write_secret
 from simulator.quota import Quota
+from simulator.sheets.access import Limits
+from simulator.sheets.state import SheetsState
 from simulator.tokens import Tokens
 
 __all__ = ["AppCommand", "AppConfig", "World"]
 
 
 class World:
-    """Chat, Drive, keys and tokens, the configured app, and what may go wrong.
+    """Chat, Drive, Sheets, keys and tokens, the configured app, and what may go wrong.
 
     With a state directory it starts where an earlier world of that directory ended.
     """
@@ -41,6 +43,7 @@ class World:
         self.drive = DriveState(
             Blobs(state_dir / "blobs" if state_dir else None), lock, self._touched, self.chat.feed
         )
+        self.sheets = SheetsState(self.drive)
         self.clock = Clock()
         self.tokens = Tokens(
             self.keys, lambda email: self.chat.person_by_email(email) is not None, self.clock
@@ -51,6 +54,8 @@ class World:
         """Writes into one space; Google allows one a second, from all apps together."""
         self.drive_writes = Quota(per_second=None)
         """Writes of one user; off unless switched on."""
+        self.sheets_calls = Limits()
+        """Reads and writes of spreadsheets; Google allows a user 60 a minute of each."""
         self._app = AppConfig()
 
     @property
@@ -67,6 +72,7 @@ class World:
         with self.lock:
             self.chat.forget_messages()
             self.drive.forget_files()
+            self.sheets.forget()
             self.calls.clear()
 
     # On disk
@@ -76,6 +82,7 @@ class World:
         return {
             "chat": self.chat.snapshot(),
             "drive": self.drive.snapshot(),
+            "sheets": self.sheets.snapshot(),
             "app": self.app.to_json(),
         }
 
@@ -83,6 +90,7 @@ class World:
         with self.lock:
             self.chat.restore(data["chat"])
             self.drive.restore(data["drive"])
+            self.sheets.restore(data.get("sheets", []))
             self.app = AppConfig.from_json(data["app"])
 
     def start_persisting(self) -> bool:

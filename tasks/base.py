@@ -9,10 +9,17 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
+from sqlalchemy.orm import Session
 
+from cards.questions import Question
 from cards.sentences import Sentence
+from errors.settings import SettingsError
+from ledger.database import Ledger
+from ledger.models import Job
 from ledger.plan import Content, Plan
+from tasks.schedule_file import ScheduleFile
 from workspace.drive import Drive
+from workspace.sheets import Sheets
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -86,6 +93,8 @@ class Setting:
     number_pattern: str = "P-{year}-{number:04}"
     zone: ZoneInfo = TOKYO
     """The office's clock."""
+    schedule: ScheduleFile | None = None
+    """Which sheet is kept in step; None where there is none."""
 
 
 @dataclass
@@ -94,7 +103,23 @@ class Look:
 
     setting: Setting
     drive: Drive | None = None
+    sheets: Sheets | None = None
+    ledger: Ledger | None = None
+    """What Kakari knows; only what a task remembers of its looks is written there."""
+    job: str = ""
     blobs: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def google_sheets(self) -> Sheets:
+        """Raises SettingsError where no key of Google's is set."""
+        if self.sheets is None:
+            raise SettingsError(problem="KAKARI_GOOGLE_KEY_FILE is empty, but this is in Sheets")
+        return self.sheets
+
+    @property
+    def the_ledger(self) -> Ledger:
+        assert self.ledger is not None, "a worker gives its ledger to what plans"
+        return self.ledger
 
     def keep(self, data: bytes, *, slots: bool = False) -> Content:
         """Keep rendered bytes for the plan and return their name."""
@@ -156,6 +181,10 @@ class Task(Generic[R]):
     def plan(self, request: R, look: Look) -> Plan:
         """Look, and return everything that would be done. Changes nothing."""
         raise NotImplementedError
+
+    def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
+        """Return what only a person can decide once the job has ended; its card asks it."""
+        return ()
 
     def result(self, request: R, locale: str) -> str | None:
         """Return what is told at the end, if that is more than what was done."""

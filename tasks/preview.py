@@ -23,6 +23,8 @@ MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩"}
 TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
 """The states in which some effects of the plan are there and others are not."""
 LINKED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
+ASKING = (JobState.DONE, JobState.FAILED)
+"""The states in which the card asks what the job has left to people."""
 DECIDED = (JobState.CANCELLED, JobState.UNDONE)
 REMAINING = (EffectState.PLANNED, EffectState.INTENDED, EffectState.FAILED)
 THERE = (EffectState.DONE, EffectState.INTENDED, EffectState.UNDOING)
@@ -120,6 +122,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     if job.state == JobState.DONE:
         with suppress(ValidationError):  # an earlier release may have asked for less
             result = task.result(task.Request.model_validate(job.request), locale)
+    notes = tuple(note.say(locale) for note in plan.notes) if plan else ()
+    if job.state == JobState.DONE and result is None and plan and not plan.effects and notes:
+        result = notes[0]
     return JobView(
         job=job.id,
         task=job.task,
@@ -145,7 +150,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         cancelled_by=job.cancelled_by,
         begun=bool(counts),
         can_retry=bool(stopped and not reversed_ and not question),
-        can_undo=steering.can_undo(job, counts),
+        can_undo=steering.can_undo(job, counts) and _reversible(plan),
         undone=counts[EffectState.UNDONE],
         left=left,
         question=question.key if question else None,
@@ -153,6 +158,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         moved=job.moved is not None,
         begins=begins,
         result=result,
+        notes=notes,
+        questions=tuple(task.questions(tx, job, locale)) if job.state in ASKING else (),
+        can_edit=task.dialog,
     )
 
 
@@ -166,6 +174,12 @@ def _told(tx: Session, job: Job, language: str) -> tuple[dict[str, str], tuple[s
             marks[step.effect.key] = why
             left.append(f"{_line(step.effect, {})}{why}")
     return marks, tuple(left)
+
+
+def _reversible(plan: Plan | None) -> bool:
+    """Say whether the plan has anything in it that can be taken back at all."""
+    kinds = {effect.kind for effect in plan.effects} if plan else set()
+    return any(kind(name).reversal is not Reversal.FINAL for name in kinds)
 
 
 def _total(job: Job, counts: work.Counts) -> int:

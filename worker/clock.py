@@ -15,6 +15,7 @@ from ledger.database import Ledger, now
 from ledger.models import Job
 from worker.postman import Postman
 from worker.pulse import Pulse
+from worker.schedule_watch import ScheduleWatch
 
 POST = "clock"
 OVERDUE = timedelta(seconds=2)
@@ -44,6 +45,7 @@ class Clock:
         patience: Patience,
         takeover: float,
         pulse: Pulse | None = None,
+        watch: ScheduleWatch | None = None,
     ) -> None:
         """Make a clock; within ``takeover`` seconds another one or another worker has gone on.
 
@@ -55,13 +57,17 @@ class Clock:
         self.owner = owner
         self.patience = patience
         self.pulse = pulse or Pulse(None)
+        self.watch = watch
         self.tick = takeover / 15
         self.hold = takeover * 2 / 3
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop."""
-        post = threading.Thread(target=self.postman.run, name="postman")
-        post.start()
+        beside = [threading.Thread(target=self.postman.run, name="postman")]
+        if self.watch is not None:  # it calls Google, which may take its time
+            beside.append(threading.Thread(target=self.watch.run, args=(stop,), name="schedule"))
+        for each in beside:
+            each.start()
         swept = -SWEEP_EVERY
         try:
             while not stop.wait(self.tick):
@@ -78,7 +84,8 @@ class Clock:
         finally:
             stop.set()
             self.postman.wake()
-            post.join()
+            for each in beside:
+                each.join()
             with self.ledger.write() as tx:
                 posts.leave(tx, POST, self.owner)
 

@@ -3,8 +3,8 @@
 What goes through it is decided by its two kinds: ``Applying`` does effects in the order of their
 plan, ``TakingBack`` undoes them in reverse. Effects go out as soon as nothing holds them back;
 alike ones share a call, others run side by side in a small pool of threads. Only the thread that
-runs the engine writes to the ledger, one transaction for each round: the outcomes that came in,
-and the intents of what goes out next.
+runs the engine writes down how far the job is, one transaction for each round: the outcomes that
+came in, and the intents of what goes out next.
 """
 
 import threading

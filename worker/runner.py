@@ -26,6 +26,7 @@ from worker.postman import Postman
 from worker.undoing import TakingBack
 from workspace.caller import Caller
 from workspace.drive import Drive
+from workspace.sheets import Sheets
 
 REST = 30.0
 """Seconds a job lies when it cannot go on just now, before a worker tries again."""
@@ -48,6 +49,7 @@ class Runner:
         owner: str,
         attempts: int,
         lease_seconds: float,
+        sheets: Callable[[Caller], Sheets] | None = None,
     ) -> None:
         """Make a runner; ``attempts`` without a new outcome make a job fail."""
         self.ledger = ledger
@@ -55,6 +57,7 @@ class Runner:
         self.postman = postman
         self.setting = setting
         self.drive = drive
+        self.sheets = sheets
         self.owner = owner
         self.attempts = attempts
         self.lease_seconds = lease_seconds
@@ -116,12 +119,13 @@ class Runner:
 
     def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:
         task = all_tasks()[job.task]
-        look = Look(self.setting, self._drive(hold))
+        look = Look(self.setting, self._drive(hold), self._sheets(hold), self.ledger, job.id)
         plan = task.plan(task.Request.model_validate(job.request), look)
+        approval = task.approval or plan.asks
         with self.ledger.write() as tx:
-            jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
+            jobs.planned(tx, lease, plan, look.blobs, approval=approval)
         log.info("job.planned", effects=len(plan.effects))
-        if not task.approval and (plan.not_before is None or plan.not_before <= now()):
+        if not approval and (plan.not_before is None or plan.not_before <= now()):
             self.bell.ring()  # else the clock does, when the time has come
 
     def _apply(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
@@ -163,6 +167,8 @@ class Runner:
             job=job.id,
             contents=self._contents(job),
             drive=self._drive(hold),
+            sheets=self._sheets(hold),
+            ledger=self.ledger,
             before_send=hold.caller.before_send,
         )
 
@@ -187,3 +193,6 @@ class Runner:
 
     def _drive(self, hold: Hold) -> Drive | None:
         return self.drive(hold.caller) if self.drive else None
+
+    def _sheets(self, hold: Hold) -> Sheets | None:
+        return self.sheets(hold.caller) if self.sheets else None

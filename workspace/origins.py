@@ -21,6 +21,8 @@ class Origins:
     """Certificates of tokens whose audience is a URL, as a map of key id to x509."""
     chat_certs_url: str
     """Certificates of tokens whose audience is a project number, in the same form."""
+    sheets_url: str
+    """Where the Sheets API's spreadsheets are; the other APIs' clients know their own address."""
     discovery_url: str | None = None
     """Where the API descriptions are, with ``{api}`` and ``{apiVersion}``; None: in the client."""
 
@@ -30,6 +32,7 @@ class Origins:
             token_url="https://oauth2.googleapis.com/token",  # noqa: S106  # an address
             oidc_certs_url="https://www.googleapis.com/oauth2/v1/certs",
             chat_certs_url="https://www.googleapis.com/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
+            sheets_url="https://sheets.googleapis.com/v4/spreadsheets",
         )
 
     @classmethod
@@ -45,6 +48,7 @@ class Origins:
             token_url=f"{origin}/token",
             oidc_certs_url=f"{origin}/oauth2/v1/certs",
             chat_certs_url=f"{origin}/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
+            sheets_url=f"{origin}/v4/spreadsheets",
             discovery_url=f"{origin}/discovery/v1/apis/{{api}}/{{apiVersion}}/rest",
         )
 

@@ -72,6 +72,16 @@ def drive_reads(account: str) -> Bucket:
     return Bucket(f"drive-reads:{account}", rate=180, burst=1200)
 
 
+def sheets_reads(account: str) -> Bucket:
+    """60 reads in any minute for one user (Sheets API limits): the burst is part of them."""
+    return Bucket(f"sheets-reads:{account}", rate=0.75, burst=15)
+
+
+def sheets_writes(account: str) -> Bucket:
+    """60 writes in any minute for one user, whatever their size (Sheets API limits)."""
+    return Bucket(f"sheets-writes:{account}", rate=0.75, burst=15)
+
+
 class Quota:
     """Takes tokens. Without Redis each process keeps to the same rates by itself.
 

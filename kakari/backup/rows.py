@@ -29,9 +29,9 @@ from sqlalchemy import (
 
 from errors.backup import NotRestored
 from ledger.database import UtcDateTime
-from ledger.models import Job
+from ledger.tables import METADATA
 
-EVERY_TABLE = frozenset(Job.metadata.tables)
+EVERY_TABLE = frozenset(METADATA.tables)
 """The names of the ledger's tables, those included that a later model adds."""
 FETCHED = 500
 """Rows that are held at a time."""

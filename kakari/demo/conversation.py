@@ -32,32 +32,32 @@ class Conversation:
         job = self._ask()
         card_id = f"client-{job}"
         plan = self._await(card_id, WAITING)
-        with self._timed("from the tap to the result in the thread"):
-            with self._timed("the tap is answered"):
+        with self.timed("from the tap to the result in the thread"):
+            with self.timed("the tap is answered"):
                 self.alice.tap(plan, APPLY.ja)
             result = self._await(f"{card_id}-result")
-        self._speak("Kakari", text_of(result))
-        with self._timed("the card says it too"):
+        self.speak("Kakari", text_of(result))
+        with self.timed("the card says it too"):
             card = self._await(card_id, DONE)
-        self._speak("card", text_of(card))
+        self.speak("card", text_of(card))
         return job
 
     def _ask(self) -> str:
         known = {message["name"] for message in self.alice.messages()}
-        self._speak("Alice", "/project")
-        with self._timed("the form opens"):
+        self.speak("Alice", "/project")
+        with self.timed("the form opens"):
             outcome = self.alice.say("/project")
         for answers in PAGES:
-            self._speak("form", text_of(outcome["dialog"]["card"]))
-            with self._timed("the page is taken"):
+            self.speak("form", text_of(outcome["dialog"]["card"]))
+            with self.timed("the page is taken"):
                 outcome = self.alice.send(outcome["dialog"], answers)
-        self._speak("Kakari", outcome["notice"] or "")
-        with self._timed("the plan is on the card"):
+        self.speak("Kakari", outcome["notice"] or "")
+        with self.timed("the plan is on the card"):
             plan = self.alice.await_message(
                 lambda message: message["name"] not in known and WAITING in str(message)
             )
-        self._speak("Kakari", text_of(plan))
-        self._speak("Alice", f"[{APPLY.ja}]")
+        self.speak("Kakari", text_of(plan))
+        self.speak("Alice", f"[{APPLY.ja}]")
         return str(plan["clientAssignedMessageId"]).removeprefix("client-")
 
     def _await(self, message_id: str, shown: str = "") -> dict[str, Any]:
@@ -67,13 +67,13 @@ class Conversation:
             )
         )
 
-    def _speak(self, who: str, text: str) -> None:
+    def speak(self, who: str, text: str) -> None:
         lines = [line for line in text.splitlines() if line.strip()]
         for number, line in enumerate(lines):
             self.say(f"{who if number == 0 else '':>8} │ {line}")
 
     @contextmanager
-    def _timed(self, what: str) -> Iterator[None]:
+    def timed(self, what: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
         self.say(f"{'':>8} ╰ {what}: {(time.perf_counter() - began) * 1000:,.0f} ms")

@@ -54,6 +54,22 @@ class Person:
         found: list[Json] = answer.json()["messages"]
         return found
 
+    def sheet(self, spreadsheet: str) -> list[list[str]]:
+        """Return what the person sees in the first tab of a spreadsheet, row by row."""
+        query = {"person": self.name, "rows": "1000"}
+        answer = self._http.get(f"{self.page}/_sim/sheets/{spreadsheet}", params=query, timeout=30)
+        answer.raise_for_status()
+        rows = answer.json()["rows"]
+        return [[(cell or {}).get("text", "") for cell in row["cells"]] for row in rows]
+
+    def enter(self, spreadsheet: str, at: str, *cells: str) -> None:
+        """Type into cells of a row, from this one on."""
+        body = {"person": self.name, "range": at, "values": [list(cells)]}
+        answer = self._http.post(
+            f"{self.page}/_sim/sheets/{spreadsheet}/enter", json=body, timeout=30
+        )
+        answer.raise_for_status()
+
     def await_message(self, wanted: Callable[[Json], bool], patience: float = PATIENCE) -> Json:
         """Wait until a message is there, or becomes, as wanted; return the latest such one."""
         deadline = time.monotonic() + patience

@@ -19,6 +19,7 @@ from workspace.drive_file import DriveFile
 from workspace.quota import Quota
 
 FOLDER = "application/vnd.google-apps.folder"
+IN_DRIVE = ("drive.folder", "drive.file")
 DONE = "check_circle"
 """The icon of a card whose job is done."""
 
@@ -38,7 +39,7 @@ def prove(settings: Settings, job_id: str) -> list[Finding]:
     with closing(ledger), closing(clients):
         with ledger.read() as tx:
             job = jobs.find(tx, job_id)
-            steps = work.steps(tx, job_id)
+            steps = [step for step in work.steps(tx, job_id) if step.effect.kind in IN_DRIVE]
         drive = Drive(clients, Quota())
         ids = [_id(step) for step in steps]
         there = dict(zip(ids, drive.get_many(ids), strict=True))
@@ -59,7 +60,7 @@ def _as_planned(
         right = [step for step in of_kind if _is(there[_id(step)], step, contents)]
         text = f"{len(right)} of {len(of_kind)} {what} are in Drive as planned, byte for byte"
         findings.append(Finding(text, len(right) == len(of_kind)))
-    return [*findings, Finding(f"{len(steps)} effects in the plan, all in Drive", bool(steps))]
+    return [*findings, Finding(f"{len(steps)} of the plan’s effects are in Drive", bool(steps))]
 
 
 def _is(found: DriveFile | None, step: Step, contents: StoredContents) -> bool:

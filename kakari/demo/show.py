@@ -13,15 +13,19 @@ from kakari.demo.conversation import Conversation
 from kakari.demo.person import NothingToTapError
 from kakari.demo.processes import NotReadyError
 from kakari.demo.proof import prove
+from kakari.demo.sheet_story import SheetStory
 from kakari.demo.stack import Stack, configure_app
 from kakari.settings import Settings
+
+SHEET_MINUTES = 0.1
+"""An office's own would be looked at every five minutes; nobody waits so long before a demo."""
 
 
 def show(state: Path, port: int, *, once: bool) -> None:
     """Show Kakari on this machine. Raises DemoBroken if what it says it did is not there."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs.set_up("console", "demo")
-    stack = Stack(state, page_port=port)
+    stack = Stack(state, page_port=port, schedule_minutes=SHEET_MINUTES)
     if stack.moved_from:
         click.echo(f"Port {stack.moved_from} is in use by another program, so this takes another.")
     click.echo(f"Starting Kakari and a simulated Google Workspace (state and logs: {state}) …\n")
@@ -61,9 +65,14 @@ def show_running(settings: Settings) -> None:
 
 def _play(page: str, settings: Settings) -> bool:
     """Play the conversation and look at what came of it; say whether all of it is true."""
-    job = Conversation(page, click.echo).play()
+    conversation = Conversation(page, click.echo)
+    job = conversation.play()
+    findings = []
+    if settings.schedule is not None:
+        click.echo("\nThe schedule sheet:")
+        findings.append(SheetStory(settings, conversation).play(job))
     click.echo("\nRead back from the simulated Google:")
-    findings = prove(settings, job)
+    findings = [*prove(settings, job), *findings]
     for finding in findings:
         click.echo(f"  {'✔' if finding.true else '✘'} {finding.text}")
     return all(finding.true for finding in findings)

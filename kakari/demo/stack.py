@@ -21,6 +21,7 @@ from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
 from kakari.chat_config import all_commands
+from kakari.demo import sheet
 from kakari.demo.processes import Processes
 from kakari.settings import PREFIX, Settings
 from simulator.app_config import AppCommand, AppConfig
@@ -57,8 +58,10 @@ class Stack:
         *,
         page_port: int = 0,
         workers: int = 2,
+        schedule_minutes: float | None = None,
         **settings: str,
     ) -> None:
+        """Name an installation; with ``schedule_minutes`` a sheet is kept in step so often."""
         self.folder = folder.absolute()
         self.workers = workers
         self.processes = Processes(self.folder / "logs")
@@ -74,6 +77,10 @@ class Stack:
         self.redis_url = f"redis://{HOST}:{self._port('valkey', page + 2)}/0"
         self.permissions = self.folder / "permissions.toml"
         self._given = settings
+        self.schedule_file = self.folder / "schedule.toml"
+        self._schedule_minutes = schedule_minutes
+        if schedule_minutes is not None:
+            self._given = {"schedule": str(self.schedule_file), **settings}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -139,6 +146,8 @@ class Stack:
         self.kakari("simulator", "simulator", "--port", port, "--key", key, "--state", state)
         self.processes.wait_until("simulator", lambda: _answers(f"{self.page}/_sim/health"))
         configure_app(self.page, self.endpoint)
+        if self._schedule_minutes is not None and not self.schedule_file.exists():
+            sheet.furnish(self.settings, self.schedule_file, self._schedule_minutes)
 
     def start_valkey(self) -> None:
         command = [sys.executable, "-m", "kakari.demo.valkey", str(self._ports["valkey"])]

@@ -2,14 +2,11 @@
 
 from alembic import context
 
-from ledger.database import Base
-from ledger.models import Job
-
-assert Job.metadata is Base.metadata  # the models are loaded
+from ledger.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     # SQLite alters a table by making it anew.
     render_as_batch=True,
     transaction_per_migration=True,

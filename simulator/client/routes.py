@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from simulator.client import page
+from simulator.client import page, sheet_view
 from simulator.client.chat_client import ChatClient, NotPossibleError
 from simulator.client.resources import app_user
 from simulator.client.stream import stream
@@ -24,6 +24,7 @@ Answer = Json | tuple[Json, int]
 def blueprint(world: World) -> Blueprint:
     routes = Blueprint("chat_client", __name__)
     routes.register_blueprint(page.blueprint(world))
+    routes.register_blueprint(sheet_view.blueprint(world))
     client = ChatClient(world)
 
     # What a person sees

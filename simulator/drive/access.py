@@ -38,17 +38,21 @@ class Access:
         folder = self.file(call, parents[0] if parents else "root")
         if not folder.is_folder:
             raise ApiError(403, "The specified parent is not a folder.", reason="parentNotAFolder")
+        if not self._drive.can_edit(call.grant.user, folder):
+            raise refusals.no_permission()
         if folder.drive_id is None and call.grant.user == SERVICE_ACCOUNT:
             raise refusals.no_storage()
         return folder
 
 
 def knows_shared_drives(call: Call) -> bool:
-    return bool(call.get("supportsAllDrives") or call.get("supportsTeamDrives"))
+    """Whether the caller says so, or the method has no word for it."""
+    has_no_word = "supportsAllDrives" not in call.method.parameters
+    return bool(has_no_word or call.get("supportsAllDrives") or call.get("supportsTeamDrives"))
 
 
 def may_trash(user: str, file: File, drive: DriveState) -> bool:
     """Whether a user who sees the file may trash or delete it."""
-    if file.is_root:
+    if file.is_root or not drive.can_edit(user, file):
         return False
     return file.drive_id is None or user not in drive.shared_drive(file.drive_id).contributors

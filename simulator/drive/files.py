@@ -6,6 +6,7 @@ from simulator.answers import ApiError, Media, no_behaviour
 from simulator.call import Behaviour, Behaviours, Call, Result
 from simulator.drive import refusals
 from simulator.drive.access import Access, may_trash
+from simulator.drive.documents import Editors
 from simulator.drive.listing import FileListing
 from simulator.drive.metadata import read_metadata
 from simulator.drive.resource import file_resource
@@ -18,8 +19,9 @@ DEFAULT_LIST_FIELDS = f"kind,nextPageToken,incompleteSearch,files({DEFAULT_FIELD
 
 
 class Files:
-    def __init__(self, drive: DriveState, writes: Quota) -> None:
+    def __init__(self, drive: DriveState, writes: Quota, editors: Editors) -> None:
         self._drive = drive
+        self._editors = editors
         self._writes = writes
         self._access = Access(drive)
         self._listing = FileListing(drive)
@@ -33,6 +35,7 @@ class Files:
             "drive.files.copy": Behaviour(self.copy, DEFAULT_FIELDS),
             "drive.files.update": Behaviour(self.update, DEFAULT_FIELDS),
             "drive.files.delete": Behaviour(self.delete),
+            "drive.files.export": Behaviour(self.export),
         }
 
     def generate_ids(self, call: Call) -> Result:
@@ -96,7 +99,22 @@ class Files:
             copied = self._drive.add(
                 name, mime_type, parent, user, file_id=file_id, **kept | details
             )
+            if source.mime_type in self._editors:
+                self._editors[source.mime_type].copy(source.id, copied.id)
             return self._shown(copied, call)
+
+    def export(self, call: Call) -> Result:
+        with self._drive.lock:
+            file = self._access.file(call, call["fileId"])
+        if not file.mime_type.startswith(GOOGLE_TYPE):
+            raise ApiError(
+                403, "Export only supports Docs Editors files.", reason="fileNotExportable"
+            )
+        editor = self._editors.get(file.mime_type)
+        exported = editor.export(file.id, call["mimeType"]) if editor else None
+        if exported is None:
+            raise no_behaviour(f"exporting {file.mime_type} as {call['mimeType']}")
+        return exported
 
     def update(self, call: Call) -> Result:
         self._count_write(call)
@@ -110,6 +128,8 @@ class Files:
             file = self._access.file(call, call["fileId"])
             if call.body.get("id", file.id) != file.id:
                 raise refusals.not_writable()
+            if not self._drive.can_edit(call.grant.user, file):
+                raise refusals.no_permission()
             if call.media and file.mime_type.startswith(GOOGLE_TYPE):
                 raise no_behaviour("replacing the content of a Google file")
             details |= read_metadata(call.body, of=file)

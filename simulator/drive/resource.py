@@ -27,7 +27,9 @@ def file_resource(file: File, drive: DriveState, *, user: str, origin: str) -> d
         "ownedByMe": file.owner == user,
         "shared": file.drive_id is not None or bool(file.shared_with),
         "webViewLink": web_view_link(file, origin),
-        "capabilities": _capabilities(file, may_trash=may_trash(user, file, drive)),
+        "capabilities": _capabilities(
+            file, may_edit=drive.can_edit(user, file), may_trash=may_trash(user, file, drive)
+        ),
         "quotaBytesUsed": str(file.size or 0),
     }
     if file.parent:
@@ -88,15 +90,15 @@ def _shortcut(file: File, drive: DriveState) -> dict[str, Any]:
     return details
 
 
-def _capabilities(file: File, *, may_trash: bool) -> dict[str, bool]:
+def _capabilities(file: File, *, may_edit: bool, may_trash: bool) -> dict[str, bool]:
     return {
-        "canAddChildren": file.is_folder,
+        "canAddChildren": file.is_folder and may_edit,
         "canCopy": not file.is_folder,
         "canDelete": may_trash,
         "canDownload": not file.mime_type.startswith(GOOGLE_TYPE),
-        "canEdit": True,
+        "canEdit": may_edit,
         "canListChildren": file.is_folder,
-        "canRename": not file.is_root,
-        "canShare": True,
+        "canRename": may_edit and not file.is_root,
+        "canShare": may_edit,
         "canTrash": may_trash,
     }

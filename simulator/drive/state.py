@@ -18,6 +18,9 @@ from simulator.feed import Feed
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
 GOOGLE_TYPE = "application/vnd.google-apps."
+#: Stands where an e-mail address does: everybody who has the link.
+ANYONE = "anyone"
+_MAY_EDIT = {"owner", "fileOrganizer", "writer"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,6 @@ class File:
     modified: str
     modified_by: str
     version: int
-    shared_with: tuple[str, ...] = ()
-    """E-mail addresses of others who may see and change it and what is in it, in a My Drive."""
     trashed: bool = False
     """Put into the trash itself, rather than lying in a trashed folder."""
     starred: bool = False
@@ -48,6 +49,8 @@ class File:
     md5: str | None = None
     size: int | None = None
     original_name: str | None = None
+    shared_with: dict[str, str] = field(default_factory=dict)
+    """E-mail address to role (``writer``, ``commenter``, ``reader``), besides owner and members."""
 
     @property
     def is_folder(self) -> bool:
@@ -146,6 +149,10 @@ class DriveState:
         with self.lock:
             return self._files[file_id]
 
+    def has(self, file_id: str) -> bool:
+        with self.lock:
+            return file_id in self._files
+
     def files(self) -> list[File]:
         with self.lock:
             return list(self._files.values())
@@ -176,11 +183,28 @@ class DriveState:
         with self.lock:
             return any(each.trashed for each in self.above(file))
 
-    def can_see(self, user: str, file: File) -> bool:
+    def roles(self, file: File) -> dict[str, str]:
+        """Who may do what with a file, by e-mail address; what is nearest to the file counts."""
         with self.lock:
+            shared: dict[str, str] = {}
+            for each in self.above(file):
+                shared = each.shared_with | shared
             if file.drive_id:
-                return user in self._drives[file.drive_id].members
-            return file.owner == user or any(user in each.shared_with for each in self.above(file))
+                return shared | dict.fromkeys(self._drives[file.drive_id].members, "fileOrganizer")
+            return shared | ({file.owner: "owner"} if file.owner else {})
+
+    def can_see(self, user: str, file: File) -> bool:
+        if file.drive_id and user in self._drives[file.drive_id].members:
+            return True
+        return file.owner == user or not {user, ANYONE}.isdisjoint(self.roles(file))
+
+    def can_edit(self, user: str, file: File) -> bool:
+        roles = self.roles(file)
+        return not _MAY_EDIT.isdisjoint({roles.get(user), roles.get(ANYONE)})
+
+    def share(self, file: File, user: str, shared_with: dict[str, str]) -> File:
+        """Share a file anew; that is no change of the file itself."""
+        return self.change(file, user, shared_with=shared_with, modified=file.modified)
 
     def add(
         self, name: str, mime_type: str, parent: File, user: str, *, file_id: str, **details: Any

@@ -16,6 +16,8 @@ const post = (path, body) => call(path, {
   body: JSON.stringify({ person: state.me.name, ...body }),
 });
 
+const sheetPath = (id) => `/_sim/sheets/${encodeURIComponent(id)}`;
+
 export const api = {
   state: (person) => get("/_sim/chat/state", person ? { person } : {}),
   messages: (space) => get("/_sim/chat/messages", { space, person: state.me.name }),
@@ -26,6 +28,10 @@ export const api = {
   suggest: (space, action, query) => post("/_sim/chat/suggest", { space, action, query }),
   driveTree: () => get("/_sim/drive/tree"),
   driveFile: (id) => `/_sim/drive/file/${encodeURIComponent(id)}`,
+  sheet: (id, sheet, rows) => get(sheetPath(id), { person: state.me.name, rows, ...(sheet === null ? {} : { sheet }) }),
+  enterCell: (id, range, text) => post(`${sheetPath(id)}/enter`, { range, values: [[text]] }),
+  changeSheet: (id, requests) => post(`${sheetPath(id)}/change`, { requests }),
+  sortSheet: (id, how) => post(`${sheetPath(id)}/sort`, how),
   stream: () => new EventSource(`/_sim/chat/stream?${new URLSearchParams({ person: state.me.name })}`),
   event: (id) => `/_sim/chat/events/${id}`,
 };

@@ -2,11 +2,13 @@
 import { api } from "./api.js";
 import { el } from "./element.js";
 import { icon } from "./icons.js";
+import { closeSheet, openSheet, sheetChanged } from "./sheet.js";
 import { state } from "./state.js";
 import { word } from "./words.js";
 
 const FOLDER = "application/vnd.google-apps.folder";
-const ICONS = { "application/vnd.google-apps.spreadsheet": "table", "text/csv": "table", "application/pdf": "receipt" };
+const SPREADSHEET = "application/vnd.google-apps.spreadsheet";
+const ICONS = { [SPREADSHEET]: "table", "text/csv": "table", "application/pdf": "receipt" };
 const REFRESH_MS = 150;
 
 const place = document.getElementById("drive");
@@ -25,7 +27,8 @@ export async function drawDrive(leave) {
 }
 
 /** Many files come at once when a project is made; the tree is read once for all of them. */
-export function driveChanged() {
+export function driveChanged(id = null) {
+  sheetChanged(id);
   refreshing ??= setTimeout(() => { refreshing = null; refresh(); }, REFRESH_MS);
 }
 
@@ -87,10 +90,13 @@ async function showFile(node) {
     el("div", { class: "file-top" },
       el("button", { type: "button", class: "plain", "aria-label": word("back"), onclick: () => { closeFile(); focusRow(node.name); } }, el("span", { class: "twist back" }, icon("chevron"))),
       el("strong", {}, node.name),
-      el("a", { class: "button borderless", href: url, target: "_blank" }, word("open"))),
+      node.mimeType === SPREADSHEET ? null : el("a", { class: "button borderless", href: url, target: "_blank" }, word("open"))),
     content));
   body.querySelector("button").focus();
-  content.append(await preview(node, url));
+  if (node.mimeType === SPREADSHEET) {
+    content.classList.add("sheet");
+    await openSheet(node.id, content);
+  } else content.append(await preview(node, url));
 }
 
 async function preview(node, url) {
@@ -108,6 +114,7 @@ async function preview(node, url) {
 }
 
 function closeFile() {
+  closeSheet();
   place.querySelector(".file-view")?.remove();
   draw();
 }

@@ -97,7 +97,7 @@ function hear(event) {
       return drop(event.message.name);
     case "drive.changed":
       // No file is named when all was forgotten, the messages too.
-      return event.file === null ? reload() : driveChanged();
+      return event.file === null ? reload() : driveChanged(event.file);
     default:
       // A space came or changed, or too much happened at once to be told.
       return reload();

@@ -44,6 +44,16 @@ const WORDS = {
   open: { en: "Open", ja: "開く" },
   back: { en: "Back to the folders", ja: "フォルダ一覧に戻る" },
   no_preview: { en: "No preview for this kind of file.", ja: "この種類のファイルはプレビューできません。" },
+  sheet: { en: "Spreadsheet", ja: "スプレッドシート" },
+  sheet_hint: { en: "Tap a cell to type, or the head of a row or column.", ja: "セルをタップして入力、行・列の見出しをタップして操作できます。" },
+  row: { en: "Row {name}", ja: "{name} 行" },
+  column: { en: "Column {name}", ja: "{name} 列" },
+  insert_above: { en: "Insert above", ja: "上に行を挿入" },
+  insert_below: { en: "Insert below", ja: "下に行を挿入" },
+  delete_row: { en: "Delete row", ja: "行を削除" },
+  sort_up: { en: "Sort A → Z", ja: "昇順で並べ替え" },
+  sort_down: { en: "Sort Z → A", ja: "降順で並べ替え" },
+  more_rows: { en: "Show more rows", ja: "さらに行を表示" },
 };
 
 export function word(key, values = {}) {

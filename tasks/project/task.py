@@ -6,13 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from cards.sentences import Sentence
-from ledger.plan import Plan, Slot
+from effects.project import EnterProject, ProjectData
+from ledger.plan import Effect, Plan, Slot
 from tasks.base import Answers, Look, Setting, Task, Walk
 from tasks.project.pages import ProjectRequest, first_page, later_page
 from tasks.project.place import ROOT, open_place
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.render import render
 from tasks.project.template import State, Survey, Template, load, state_of
+
+ENTRY = "schedule"
+"""The key of the effect that is no folder or file; those begin with a slash."""
 
 
 class ProjectTask(Task[ProjectRequest]):
@@ -52,11 +56,27 @@ class ProjectTask(Task[ProjectRequest]):
             ).broken(template.name)
         slot = Slot(name="number", series="project", pattern=look.setting.number_pattern)
         tree = render(template, survey, slot, look.keep)
+        effects = list(place.effects(f"{slot.mark} {request.name}", tree))
+        if look.setting.schedule is not None:
+            effects.append(_entry(request, slot, look.setting.schedule.space))
         return Plan(
-            effects=tuple(place.effects(f"{slot.mark} {request.name}", tree)),
+            effects=tuple(effects),
             slots=(slot,),
             headline=str(ROOT),
         )
+
+
+def _entry(request: ProjectRequest, slot: Slot, space: str) -> Effect:
+    """Return what enters the project in the schedule, once its folder is there."""
+    data = ProjectData(
+        key=slot.mark,
+        space=space,
+        values={"customer": request.customer, "name": request.name},
+        job=True,
+    )
+    return Effect(
+        key=ENTRY, kind=EnterProject.name, data=data.model_dump(mode="json"), after=(str(ROOT),)
+    )
 
 
 @lru_cache(maxsize=512)

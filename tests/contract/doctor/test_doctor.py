@@ -231,7 +231,7 @@ def test_a_folder_in_somebodys_my_drive_is_told_with_the_trap(installation: Inst
         hers,
         ALICE.email,
         file_id="1ALICES-FOLDER",
-        shared_with=(SERVICE_ACCOUNT,),
+        shared_with={SERVICE_ACCOUNT: "writer"},
     )
     installation.set("PROJECT_PLACE", f"drive:{folder.id}")
     wrong = installation.doctor().of("wrong")["project-place"]

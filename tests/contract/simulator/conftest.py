@@ -16,6 +16,7 @@ from googleapiclient.http import build_http
 from simulator import office
 from simulator.discovery import Method
 from simulator.server import SimulatorServer
+from simulator.sheets.state import SPREADSHEET
 from simulator.validation import Reading, reader
 
 CHAT_BOT = "https://www.googleapis.com/auth/chat.bot"
@@ -69,6 +70,8 @@ def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServ
     world.calls.clear()
     world.chat_writes.set(None)
     world.drive_writes.set(None)
+    for what in ("Read", "Write"):
+        world.sheets_calls.set(what, None)
     world.faults.set([])
     world.faults.delay = 0.0
     world.clock.ahead = 0.0
@@ -121,6 +124,65 @@ def service(simulator: SimulatorServer, clients) -> Callable[..., Any]:
 @pytest.fixture
 def drive(service) -> Any:
     return service("drive")
+
+
+@pytest.fixture
+def sheets(service) -> Any:
+    return service("sheets").spreadsheets()
+
+
+@pytest.fixture
+def make_spreadsheet(drive) -> Callable[..., str]:
+    def make(name: str = "工程表", parent: str = office.PROJECTS_FOLDER_ID) -> str:
+        body = {"name": name, "parents": [parent], "mimeType": SPREADSHEET}
+        return drive.files().create(body=body, supportsAllDrives=True).execute()["id"]
+
+    return make
+
+
+@pytest.fixture
+def book(sheets, make_spreadsheet) -> "Book":
+    """An empty spreadsheet in the office's shared drive."""
+    return Book(sheets, make_spreadsheet())
+
+
+class Book:
+    """One spreadsheet by Google's own client, in as few words as a test needs."""
+
+    def __init__(self, sheets: Any, book_id: str) -> None:
+        self.sheets = sheets
+        self.id = book_id
+
+    def put(self, where: str, values: Any, option: str = "USER_ENTERED", **more: Any) -> Any:
+        body = {"values": values}
+        call = self.sheets.values().update(
+            spreadsheetId=self.id, range=where, valueInputOption=option, body=body, **more
+        )
+        return call.execute()
+
+    def values(self, where: str, **more: Any) -> Any:
+        call = self.sheets.values().get(spreadsheetId=self.id, range=where, **more)
+        return call.execute().get("values", [])
+
+    def raw(self, where: str) -> Any:
+        return self.values(where, valueRenderOption="UNFORMATTED_VALUE")
+
+    def formulas(self, where: str) -> Any:
+        return self.values(where, valueRenderOption="FORMULA")
+
+    def batch(self, *requests: Any, **more: Any) -> Any:
+        body = {"requests": list(requests), **more}
+        return self.sheets.batchUpdate(spreadsheetId=self.id, body=body).execute()
+
+    def get(self, **more: Any) -> Any:
+        return self.sheets.get(spreadsheetId=self.id, **more).execute()
+
+    def cells(self, where: str, field: str) -> list[list[Any]]:
+        """One field of each cell."""
+        mask = f"sheets.data.rowData.values.{field}"
+        (sheet,) = self.get(ranges=where, fields=mask)["sheets"]
+        rows = sheet["data"][0].get("rowData", [])
+        return [[cell.get(field) for cell in row.get("values", [])] for row in rows]
 
 
 @pytest.fixture

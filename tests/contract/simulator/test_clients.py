@@ -1,9 +1,8 @@
-"""Google's own clients and gspread run against the simulator unmodified."""
+"""Google's own clients run against the simulator unmodified."""
 
 import io
 
 import google.auth.transport.requests
-import gspread
 import pytest
 import requests
 from google.oauth2 import id_token, service_account
@@ -18,7 +17,6 @@ TREE = {"supportsAllDrives": True}
 @pytest.mark.parametrize(
     "call",
     [
-        lambda service: service("sheets").spreadsheets().get(spreadsheetId="x"),
         lambda service: service("gmail").users().labels().list(userId="me"),
         lambda service: service("calendar").events().list(calendarId="primary"),
         lambda service: service("drive").changes().getStartPageToken(),
@@ -82,21 +80,6 @@ def test_a_long_query_that_the_client_hides_in_a_post_is_a_get(drive):
     names = " or ".join(f"name = 'a rather long name, number {n}'" for n in range(100))
     found = drive.files().list(q=names, includeItemsFromAllDrives=True, **TREE).execute()
     assert found["files"] == []
-
-
-def test_gspread_gets_a_clean_refusal_while_sheets_has_no_behaviour(simulator, credentials):
-    class HTTPClient(gspread.HTTPClient):
-        def request(self, method, endpoint, *args, **kwargs):
-            for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
-                endpoint = endpoint.replace(host, simulator.origin)
-            return super().request(method, endpoint, *args, **kwargs)
-
-    client = gspread.Client(auth=credentials(), http_client=HTTPClient)
-    try:
-        with pytest.raises(gspread.exceptions.APIError, match="has no behaviour yet"):
-            client.open_by_key("1abc")
-    finally:
-        client.http_client.session.close()
 
 
 def test_an_event_token_passes_googles_own_verifier(simulator):

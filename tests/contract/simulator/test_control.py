@@ -54,6 +54,11 @@ def test_what_makes_no_sense_is_refused_in_words(control, path, body):
     assert answer.json()["error"]["message"]
 
 
+def test_the_quota_of_sheets_is_set_by_the_minute(control):
+    answer = control("POST", "/quota", {"sheets_writes_per_minute": 30}).json()
+    assert answer["sheets"] == {"reads_per_minute": None, "writes_per_minute": 30}
+
+
 def test_people_and_spaces_can_be_added(control, chat):
     person = {"name": "users/9", "display_name": "Dana", "email": "dana@x.example", "locale": "en"}
     space = {"name": "spaces/NEW", "display_name": "新しい部屋", "members": ["users/9"]}

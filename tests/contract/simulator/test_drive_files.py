@@ -108,7 +108,7 @@ def test_a_folder_shared_from_a_my_drive_is_seen_and_takes_nothing_of_a_service_
 ):
     state = simulator.world.drive
     hers = state.root_of(ALICE.email)
-    shared = {"file_id": "1SHARED", "shared_with": (SERVICE_ACCOUNT,)}
+    shared = {"file_id": "1SHARED", "shared_with": {SERVICE_ACCOUNT: "writer"}}
     folder = state.add("案件", FOLDER, hers, ALICE.email, **shared)
     state.add("見積", FOLDER, folder, ALICE.email, file_id="1BELOW")
     seen = drive.files().get(fileId="1BELOW", fields="name,driveId", **TREE).execute()

@@ -1,0 +1,241 @@
+"""Writes the rows of one table for one job, and puts back what it hit by mistake.
+
+The table is read again, what is still as it was planned is written in one request that is carried
+out whole or not at all, and the rows that were written come back with its answer. So a row that
+somebody moved in between is noticed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+
+from pydantic import Field
+
+from effects import sheet_requests as requests
+from effects.base import Data, Done, Failed, Outcome, World, outcome_of
+from effects.sheet_table import SheetTable, is_formula, text
+from errors import KakariError
+from errors.google import SheetRefused
+from errors.schedule import NotInSheet, RowsMoved, RowsOverwritten, SheetBusy, TabMissing
+from ledger import schedule
+from workspace.sheets import ADDRESS, Cell
+from workspace.sheets import SECONDS as CALL_SECONDS
+
+CALLS = 5
+"""A read, perhaps another after a look for the tab's new name, a write, and what puts back."""
+SECONDS = CALLS * CALL_SECONDS
+
+
+class SheetRowData(Data):
+    spreadsheet: str
+    tab: int
+    title: str
+    """The tab's name when this was planned."""
+    key_header: str
+    key: str
+    present: str | None
+    """What stands in the key's cell: the key, another one, or nothing; None: the row is added."""
+    row: int = 0
+    """Where the row stood, counted from 0."""
+    seen: dict[str, Cell] = Field(default_factory=dict)
+    """By header, what tells the row where its key cannot."""
+    cells: dict[str, tuple[Cell, Cell]] = Field(default_factory=dict)
+    """By header, what stands there and what is to stand there."""
+    dates: tuple[str, ...] = ()
+    """The headers of cells that get a date and show none yet."""
+    shown: str = ""
+    """What people read of it."""
+    agrees: dict[str, str] = Field(default_factory=dict)
+    """What both sides agree on once this is written, by the ledger's names."""
+
+    @property
+    def keyed(self) -> bool:
+        """Say whether the key's cell is written too."""
+        return self.present != self.key
+
+
+@dataclass(frozen=True)
+class Target:
+    """One effect's row in the table as it is by now: the cells to write, by column."""
+
+    at: int
+    """Which effect of the call."""
+    row: int | None
+    """None where one is added."""
+    cells: Mapping[int, Cell]
+    dates: frozenset[int]
+
+
+class SheetWriting:
+    """Writes rows of one table for one job."""
+
+    def __init__(self, rows: Sequence[SheetRowData], world: World) -> None:
+        self.rows = rows
+        self.world = world
+        self.first = rows[0]
+        self.title = self.first.title
+        self.link = ADDRESS.format(spreadsheet=self.first.spreadsheet, tab=self.first.tab)
+        self.outcomes: list[Outcome | None] = [None] * len(rows)
+
+    def look(self) -> list[Outcome | None]:
+        """Say which rows are there as they are to be."""
+        table = self._read()
+        for at, data in enumerate(self.rows):
+            if self._is_there(table, data):
+                self.outcomes[at] = self._done()
+        self._agree()
+        return self.outcomes
+
+    def write(self) -> list[Outcome]:
+        """Write the rows that are still as they were planned. Raises what keeps from all of them."""
+        with self._alone():
+            self._write_all()
+        return [each for each in self.outcomes if each is not None]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other jobs from the spreadsheet. Raises SheetBusy while one has it."""
+        ledger, spreadsheet, job = self.world.the_ledger, self.first.spreadsheet, self.world.job
+        with ledger.write() as tx:
+            if not schedule.alone(tx, spreadsheet, job, SECONDS):
+                raise SheetBusy
+        try:
+            yield
+        finally:
+            with ledger.write() as tx:
+                schedule.let_go(tx, spreadsheet, job)
+
+    def _write_all(self) -> None:
+        table = self._read()
+        targets = []
+        for at, data in enumerate(self.rows):
+            if self._is_there(table, data):
+                self.outcomes[at] = self._done()
+            elif (target := self._target(table, at, data)) is not None:
+                targets.append(target)
+            else:
+                self.outcomes[at] = Failed(NotInSheet(key=data.key or data.present))
+        if targets:
+            self._send(table, targets)
+        self._agree()
+
+    def _read(self) -> SheetTable:
+        sheets, data = self.world.google_sheets, self.first
+        headers = frozenset(name for row in self.rows for name in (*row.cells, *row.seen))
+        try:
+            rows = sheets.rows(data.spreadsheet, self.title, formulas=True)
+        except SheetRefused:
+            tabs = sheets.tabs(data.spreadsheet)
+            now = [tab.title for tab in tabs if tab.id == data.tab]
+            if now in ([], [self.title]):
+                names = ", ".join(tab.title for tab in tabs)
+                raise TabMissing(tab=self.title, tabs=names) from None
+            self.title = now[0]  # it was renamed since
+            rows = sheets.rows(data.spreadsheet, self.title, formulas=True)
+        return SheetTable(rows, data.key_header, headers)
+
+    def _is_there(self, table: SheetTable, data: SheetRowData) -> bool:
+        rows = table.with_key(data.key)
+        if table.header is None or len(rows) != 1:
+            return False
+        if data.present is None:
+            return True  # an earlier attempt has added it; people may have edited it since
+        becomes = {name: new for name, (_, new) in data.cells.items()}
+        return table.resembles(rows[0], data.seen) and table.says(rows[0], becomes)
+
+    def _target(self, table: SheetTable, at: int, data: SheetRowData) -> Target | None:
+        """Return where to write; None where the row is not there, or not as it was planned."""
+        if table.header is None:
+            return None
+        was = {name: before for name, (before, _) in data.cells.items()}
+        if data.present is None:
+            row = None
+            if table.with_key(data.key):
+                return None
+        else:
+            row = table.looking_like(data.seen, was, data.present, data.row)
+            if row is None or (not data.keyed and len(table.with_key(data.key)) > 1):
+                return None
+        cells = {table.columns[name]: new for name, (_, new) in data.cells.items()}
+        if data.keyed:
+            cells[table.key] = data.key
+        return Target(at, row, cells, frozenset(table.columns[name] for name in data.dates))
+
+    def _send(self, table: SheetTable, targets: Sequence[Target]) -> None:
+        tab = self.first.tab
+        placed = {target.row: target for target in targets if target.row is not None}
+        added = [target for target in targets if target.row is None]
+        sent = [
+            each
+            for row, target in placed.items()
+            for each in requests.update(tab, row, target.cells, target.dates)
+        ]
+        if added:
+            dates = frozenset(column for target in added for column in target.dates)
+            sent.append(requests.append(tab, [target.cells for target in added], dates))
+        try:
+            there = dict(self._write(table, sent, sorted(placed)))
+        except KakariError as error:
+            for target in targets:
+                self.outcomes[target.at] = outcome_of(error)
+            return
+        for target in targets:
+            self.outcomes[target.at] = self._done()
+        self._put_back(
+            table,
+            [
+                (target, there.get(row, []))
+                for row, target in placed.items()
+                if not self._hit(table, target, there.get(row, []))
+            ],
+        )
+
+    def _hit(self, table: SheetTable, target: Target, there: Sequence[Cell]) -> bool:
+        """Say whether what was written stands in the row it was meant for."""
+        data = self.rows[target.at]
+        cells = [*there, *[""] * table.width]
+        if not data.keyed:
+            return text(cells[table.key]) == data.key
+        was = {col: table.cell(target.row or 0, col) for col in range(table.width)}
+        kept = was.keys() - target.cells.keys()
+        return all(is_formula(was[col]) or cells[col] == was[col] for col in kept)
+
+    def _put_back(self, table: SheetTable, missed: Sequence[tuple[Target, Sequence[Cell]]]) -> None:
+        """Write back what stood in rows that were moved under our hands."""
+        sent: list[requests.Json] = []
+        for target, there in missed:
+            row = target.row or 0
+            was = table.once(there, frozenset(target.cells))
+            cells = {} if was is None else {col: table.cell(was, col) for col in target.cells}
+            if cells and not any(map(is_formula, cells.values())):
+                sent += requests.update(self.first.tab, row, cells, frozenset())
+                error: KakariError = RowsMoved(row=row + 1)
+            else:
+                error = RowsOverwritten(row=row + 1, key=self.rows[target.at].key)
+            self.outcomes[target.at] = Failed(error)
+        if sent:
+            self._write(table, sent, [])
+
+    def _write(
+        self, table: SheetTable, sent: Sequence[requests.Json], rows: Sequence[int]
+    ) -> list[tuple[int, list[Cell]]]:
+        blocks = [
+            [row for _, row in run]
+            for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0])
+        ] or [[table.header or 0]]
+        spans = [(block[0], block[-1], table.width) for block in blocks]
+        return self.world.google_sheets.write(self.first.spreadsheet, sent, self.title, spans)
+
+    def _agree(self) -> None:
+        """Note what both sides agree on by now: a crash before this only makes them look again."""
+        agreed = {
+            data.key: data.agrees
+            for data, outcome in zip(self.rows, self.outcomes, strict=True)
+            if data.key and isinstance(outcome, Done)
+        }
+        with self.world.the_ledger.write() as tx:
+            schedule.agree(tx, self.first.spreadsheet, agreed)
+
+    def _done(self) -> Done:
+        return Done(self.link)

@@ -1,0 +1,1 @@
+"""Google Sheets: grids of cells, what people and programs enter into them, and the API on it."""

