@@ -51,3 +51,9 @@ class DemoBroken(SettingsError):
     """The demo did not do what it says; its logs are in {logs}."""
 
     ja = "デモが正しく動作しませんでした。ログ: {logs}"
+
+
+class TaxFileBroken(SettingsError):
+    """The rates in {file} cannot be used – {problem}."""
+
+    ja = "{file} の税率を読み取れません: {problem}"
