@@ -57,3 +57,9 @@ class TaxFileBroken(SettingsError):
     """The rates in {file} cannot be used – {problem}."""
 
     ja = "{file} の税率を読み取れません: {problem}"
+
+
+class IssuerFileBroken(SettingsError):
+    """What {file} says of who issues documents cannot be used – {problem}."""
+
+    ja = "{file}（発行者の情報）に誤りがあります: {problem}"

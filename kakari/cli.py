@@ -196,7 +196,7 @@ def explain(email: str, command: str, space: str | None, amount: int | None, fil
 
 @main.group()
 def templates() -> None:
-    """Look after the project templates."""
+    """Look after the templates of projects and documents."""
 
 
 @templates.command("check")
@@ -211,6 +211,18 @@ def check_templates(folder: Path) -> None:
     if problems:
         sys.exit(1)
     click.echo("All templates can be used.")
+
+
+@templates.command("draw")
+@click.argument("into", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
+@sentences
+def draw_templates(into: Path, folder: Path) -> None:
+    """Draw sample documents with the templates of FOLDER, as images INTO a folder."""
+    from tasks.document.samples import draw
+
+    for file in draw(folder / "documents", into):
+        click.echo(file)
 
 
 @main.command()
