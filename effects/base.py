@@ -12,6 +12,7 @@ from errors import KakariError
 from errors.google import OutcomeUnknown
 from errors.settings import SettingsError
 from errors.work import LeaseLost, Stopping
+from ledger.database import Ledger
 from ledger.plan import Content, Effect
 from workspace.caller import nobody_forbids
 from workspace.drive import Drive
@@ -44,8 +45,16 @@ class World:
     contents: Contents
     drive: Drive | None = None
     """None where no Drive place is configured."""
+    ledger: Ledger | None = None
+    """For the kinds that write to it: documents, parties."""
     before_send: Callable[[float], None] = nobody_forbids
     """As ``Caller.before_send``, for the kinds that change the world without a call to Google."""
+
+    @property
+    def books(self) -> Ledger:
+        """The ledger an effect writes to, in a transaction of its own."""
+        assert self.ledger is not None
+        return self.ledger
 
     @property
     def google_drive(self) -> Drive:

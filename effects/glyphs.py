@@ -7,9 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from fontTools.ttLib import TTFont
-
-from effects.typesetter import font_files
+from effects.fonts import font_files
 from errors.document import Unprintable
 
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
@@ -21,6 +19,8 @@ Sequence = tuple[int, int]
 @cache
 def _known() -> tuple[frozenset[int], frozenset[Sequence]]:
     """Return the signs, and the signs with a selector, that all of the fonts have."""
+    from fontTools.ttLib import TTFont  # slow to load, and the front desk does not need it
+
     signs: list[set[int]] = []
     sequences: list[set[Sequence]] = []
     for file in font_files():

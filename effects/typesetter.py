@@ -7,20 +7,11 @@ line and answers each with a line and the bytes that line tells of.
 
 import json
 import sys
-from importlib.resources import files
 from typing import Any
 
 import typst
 
-FONTS = (
-    ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
-    ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
-)
-
-
-def font_files() -> list[str]:
-    """Return the fonts that documents are set in: regular and bold."""
-    return [str(files(package) / name) for package, name in FONTS]
+from effects.fonts import font_files
 
 
 def main() -> None:

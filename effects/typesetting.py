@@ -22,8 +22,8 @@ from typing import Any
 from errors.document import LayoutBroken, LayoutEndless
 from ledger.plan import Content
 
-DEADLINE = 60.0
-"""Seconds that one document may take; one of many pages takes a few."""
+DEADLINE = 20.0
+"""Seconds that one document may take; one of hundreds of pages takes a few."""
 PIXELS = 110
 """Per inch, of a page that is drawn as an image."""
 NOWHERE = "http://127.0.0.1:9"

@@ -8,7 +8,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated
 
-import holidays
 from pydantic import Field
 
 from cards.sentences import Sentence
@@ -126,6 +125,8 @@ def bank_open(day: date) -> bool:
 
 @cache
 def _closed(year: int) -> frozenset[date]:
+    import holidays  # slow to load
+
     return frozenset(holidays.country_holidays("JP", years=year, categories=("public", "bank")))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 from cards.sentences import Sentence
+from ledger.database import Ledger
 from ledger.plan import Content, Plan
 from workspace.drive import Drive
 
@@ -94,6 +95,8 @@ class Look:
 
     setting: Setting
     drive: Drive | None = None
+    ledger: Ledger | None = None
+    """To read in: parties, documents, what was made for a project."""
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     def keep(self, data: bytes, *, slots: bool = False) -> Content:
@@ -156,6 +159,10 @@ class Task(Generic[R]):
     def plan(self, request: R, look: Look) -> Plan:
         """Look, and return everything that would be done. Changes nothing."""
         raise NotImplementedError
+
+    def told(self, plan: Plan, locale: str) -> list[str]:
+        """Return what the card says of the plan before it lists its effects."""
+        return []
 
     def result(self, request: R, locale: str) -> str | None:
         """Return what is told at the end, if that is more than what was done."""

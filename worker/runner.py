@@ -116,7 +116,7 @@ class Runner:
 
     def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:
         task = all_tasks()[job.task]
-        look = Look(self.setting, self._drive(hold))
+        look = Look(self.setting, self._drive(hold), self.ledger)
         plan = task.plan(task.Request.model_validate(job.request), look)
         with self.ledger.write() as tx:
             jobs.planned(tx, lease, plan, look.blobs, approval=task.approval)
@@ -163,6 +163,7 @@ class Runner:
             job=job.id,
             contents=self._contents(job),
             drive=self._drive(hold),
+            ledger=self.ledger,
             before_send=hold.caller.before_send,
         )
 

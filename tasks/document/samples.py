@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from effects.typesetting import Layout, typesetter
+from effects.typesetting import typesetter
 from money.bill import Bill, Discount, Line
-from money.rates import Category, Rates
+from money.rates import Category
 from tasks.document.document import Document, DocumentKind, Recipient
 from tasks.document.issuer import Issuer
+from tasks.document.office import Office
 from tasks.document.paper import paper, printed
 
 ISSUED = date(2026, 11, 30)
@@ -19,7 +20,6 @@ RECIPIENT = Recipient(
     address=("静岡県富士市髙島町 10-1",),
     person="購買部 𠮷田 様",
 )
-TAX_FILE = "tax.toml"
 
 
 def samples(issuer: Issuer) -> dict[str, Document]:
@@ -87,16 +87,16 @@ def samples(issuer: Issuer) -> dict[str, Document]:
     }
 
 
-def draw(folder: Path, into: Path) -> Iterator[Path]:
-    """Draw the samples with the templates of a folder; yield each page's file.
+def draw(templates: Path, into: Path) -> Iterator[Path]:
+    """Draw the samples with the documents' templates; yield each page's file.
 
     Raises IssuerFileBroken, TaxFileBroken and LayoutBroken.
     """
-    issuer, rates, layout = Issuer.read(folder), Rates.read(folder / TAX_FILE), Layout.read(folder)
+    office = Office.read(templates)
     into.mkdir(parents=True, exist_ok=True)
-    for name, document in samples(issuer).items():
-        words = printed(paper(document, document.totals(rates)))
-        pages = typesetter().pages(layout, document.kind.template, words, document.issued)
+    for name, document in samples(office.issuer).items():
+        words = printed(paper(document, document.totals(office.rates)))
+        pages = typesetter().pages(office.layout, document.kind.template, words, document.issued)
         for at, page in enumerate(pages, 1):
             file = into / (f"{name}.png" if len(pages) == 1 else f"{name}-{at}.png")
             file.write_bytes(page)
