@@ -54,6 +54,12 @@ class World:
     """As ``Caller.before_send``, for the kinds that change the world without a call to Google."""
 
     @property
+    def books(self) -> Ledger:
+        """The ledger an effect writes to, in a transaction of its own."""
+        assert self.ledger is not None
+        return self.ledger
+
+    @property
     def google_drive(self) -> Drive:
         """The Drive an effect of a Drive kind acts on. Raises SettingsError if there is none."""
         if self.drive is None:

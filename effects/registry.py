@@ -4,7 +4,9 @@ from typing import Any
 
 from effects.base import Kind
 from effects.disk import DiskFile, DiskFolder
+from effects.document import Document
 from effects.drive import DriveFile, DriveFolder
+from effects.party import Party
 from effects.project import EnterProject, TakeValues
 from effects.sheet import SheetRow
 
@@ -18,6 +20,8 @@ KINDS: dict[str, Kind[Any]] = {
         EnterProject(),
         TakeValues(),
         SheetRow(),
+        Document(),
+        Party(),
     )
 }
 

@@ -97,6 +97,18 @@ class DemoBroken(SettingsError):
     ja = "デモが正しく動作しませんでした。ログ: {logs}"
 
 
+class TaxFileBroken(SettingsError):
+    """The rates in {file} cannot be used – {problem}."""
+
+    ja = "{file} の税率を読み取れません: {problem}"
+
+
+class IssuerFileBroken(SettingsError):
+    """What {file} says of who issues documents cannot be used – {problem}."""
+
+    ja = "{file}（発行者の情報）に誤りがあります: {problem}"
+
+
 def _stat(file: Path) -> os.stat_result | None:
     """Return whose the file is; None where its folder may not be entered, which is then the lock."""
     try:

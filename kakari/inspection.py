@@ -13,6 +13,7 @@ from errors import KakariError
 from kakari.refusal import give_up, sentences
 
 DATE = click.DateTime(["%Y-%m-%d"])
+KINDS = ("quote", "invoice", "delivery_note", "return_invoice")
 
 
 @click.command()
@@ -35,6 +36,62 @@ def audit(
     wanted = audit_export.Wanted(since and since.date(), until and until.date(), reference)
     with closing(bootstrap.ledger_of(loaded)) as ledger:
         audit_export.export(ledger, wanted, loaded.zone, out)
+
+
+@click.command("documents")
+@click.option("--since", type=DATE, help="Issued on this day or later, as 2026-04-01.")
+@click.option("--until", type=DATE, help="Issued on this day or before.")
+@click.option("--from", "least", type=int, help="Of this amount with tax, or more (whole units).")
+@click.option("--to", "most", type=int, help="Of this amount with tax, or less.")
+@click.option("--party", default="", help="Whose name holds these words.")
+@click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
+@click.option("--currency", default="JPY", show_default=True, help="In this currency.")
+@click.option("--files", type=click.Path(path_type=Path, file_okay=False), help="PDFs go there.")
+@click.option("--check", is_flag=True, help="Check that no document was changed; list none.")
+@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
+@sentences
+def list_documents(
+    since: datetime | None,
+    until: datetime | None,
+    least: int | None,
+    most: int | None,
+    party: str,
+    kind: str | None,
+    currency: str,
+    files: Path | None,
+    check: bool,
+    out: BinaryIO,
+) -> None:
+    """Search the quotes and invoices, as CSV.
+
+    By day, amount and party, all at once: what the law on electronic books wants. --check reckons
+    the chain of all documents anew, and ends with 1 if one of them is not what was issued.
+    """
+    from kakari import bootstrap, register, settings
+    from ledger import documents
+    from money.amount import digits
+
+    loaded = settings.load()
+    coins = 10 ** digits(currency)
+    wanted = documents.Search(
+        kind=kind,
+        party=party,
+        issued_from=since.date() if since else None,
+        issued_to=until.date() if until else None,
+        amount_from=None if least is None else least * coins,
+        amount_to=None if most is None else most * coins,
+        currency=currency,
+    )
+    with closing(bootstrap.ledger_of(loaded)) as ledger:
+        if check:
+            with ledger.read() as tx:
+                broken = list(documents.broken_links(tx))
+            for number in broken:
+                click.echo(f"{number} is not what was issued.")
+            sys.exit(1 if broken else 0)
+        if files is not None:
+            files.mkdir(parents=True, exist_ok=True)
+        register.export(ledger, wanted, out, files)
 
 
 @click.command()
@@ -94,7 +151,7 @@ def explain(email: str, command: str, space: str | None, amount: int | None, fil
 
 @click.group()
 def templates() -> None:
-    """Look after the project templates."""
+    """Look after the templates of projects and documents."""
 
 
 @templates.command("check")
@@ -109,6 +166,18 @@ def check_templates(folder: Path) -> None:
     if problems:
         sys.exit(1)
     click.echo("All templates can be used.")
+
+
+@templates.command("draw")
+@click.argument("into", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
+@sentences
+def draw_templates(into: Path, folder: Path) -> None:
+    """Draw sample documents with the templates of FOLDER, as images INTO a folder."""
+    from tasks.document.samples import draw
+
+    for file in draw(folder, into):
+        click.echo(file)
 
 
 @click.command()
@@ -161,4 +230,4 @@ def _locale() -> str:
     return "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
 
 
-COMMANDS = (audit, undelivered, explain, templates, doctor, chat_config)
+COMMANDS = (audit, list_documents, undelivered, explain, templates, doctor, chat_config)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from errors.asking import AlreadyApproved, AlreadyDecided, AlreadyEnded, StalePlan
-from ledger import audit, blobs, jobs, numbers, work
+from ledger import audit, blobs, documents, jobs, numbers, work
 from ledger.audit import What, Who
 from ledger.database import now
 from ledger.models import Approval, Job, JobState
@@ -49,6 +49,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     assert plan is not None
     year = now().astimezone(zone).year
     bindings = {slot.name: numbers.draw(tx, slot, job.id, year) for slot in plan.slots}
+    documents.freeze(tx, job.id, plan, bindings)
     work.write(tx, job.id, plan, bindings)
     jobs.enter(
         tx,

@@ -1,6 +1,6 @@
 """The ledger's tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -253,9 +254,71 @@ class Number(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     written: Mapped[str] = mapped_column(String(100))
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    slot: Mapped[str] = mapped_column(String(50), default="number")
+    """Which of the job's slots it was given to."""
     bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
     void_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its job was cancelled or undone; the number stays in the register."""
+
+    __table_args__ = (Index("numbers_by_job", "job_id"),)
+
+
+class PartyRow(Base):
+    """Whom the office trades with. It may change; documents keep what they were made with."""
+
+    __tablename__ = "parties"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Address, honorific, terms, registration number: as the party's task writes it."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DocumentRow(Base):
+    """A document as it was approved. A trigger keeps it from being changed or deleted."""
+
+    __tablename__ = "documents"
+
+    number: Mapped[str] = mapped_column(String(100), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    party_id: Mapped[str] = mapped_column(ForeignKey("parties.id"))
+    party_name: Mapped[str] = mapped_column(String(200))
+    issued: Mapped[date] = mapped_column(Date)
+    due: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    """With tax, in the smallest coins; what people search by."""
+    payable: Mapped[int] = mapped_column(BigInteger)
+    """Less what is withheld."""
+    project: Mapped[str | None] = mapped_column(String(100))
+    about: Mapped[str | None] = mapped_column(String(100), index=True)
+    """The number of the document that it corrects, returns, or came from."""
+    corrects: Mapped[bool]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Everything it says."""
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("documents_by_party", "party_id", "kind", "issued"),
+        Index("documents_by_day", "issued"),
+        Index("documents_by_amount", "amount"),
+    )
+
+
+class DocumentFile(Base):
+    """A document as it was sent out, and its link in the chain of all of them. Frozen, too."""
+
+    __tablename__ = "document_files"
+
+    number: Mapped[str] = mapped_column(ForeignKey("documents.number"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, unique=True)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    link: Mapped[str] = mapped_column(String(64))
+    """The hash of the link before it, of what the document says, and of its file."""
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditRow(Base):

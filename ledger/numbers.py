@@ -15,16 +15,13 @@ def draw(tx: Session, slot: Slot, job: str, year: int) -> str:
     It is the next one, or the one the job was given when it was approved before.
     """
     given = tx.scalar(
-        select(Number.written).where(Number.job_id == job, Number.series == slot.series)
+        select(Number.written).where(
+            Number.job_id == job, Number.series == slot.series, Number.slot == slot.name
+        )
     )
     if given is not None:
         return given
-    first = upsert(tx)(NumberSeries).values(series=slot.series, year=year, last=1)
-    number = tx.execute(
-        first.on_conflict_do_update(
-            index_elements=["series", "year"], set_={"last": NumberSeries.last + 1}
-        ).returning(NumberSeries.last)
-    ).scalar_one()
+    number = count(tx, slot.series, year)
     written = slot.write(year=year, number=number)
     tx.add(
         Number(
@@ -33,10 +30,22 @@ def draw(tx: Session, slot: Slot, job: str, year: int) -> str:
             number=number,
             written=written,
             job_id=job,
+            slot=slot.name,
             bound_at=now(),
         )
     )
     return written
+
+
+def count(tx: Session, series: str, year: int) -> int:
+    """Return the next number of a series. Whoever counts on waits until this has committed."""
+    first = upsert(tx)(NumberSeries).values(series=series, year=year, last=1)
+    number: int = tx.execute(
+        first.on_conflict_do_update(
+            index_elements=["series", "year"], set_={"last": NumberSeries.last + 1}
+        ).returning(NumberSeries.last)
+    ).scalar_one()
+    return number
 
 
 def void(tx: Session, job: str) -> None:

@@ -7,6 +7,7 @@ project number that is given out only at approval does not change what was appro
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -60,6 +61,8 @@ class Content(Frozen):
     template: str | None = None
     """The project template whose file ``path`` this is, if the bytes are not in the ledger."""
     path: str | None = None
+    document: str | None = None
+    """The document whose PDF this is; then hash and size are those of the words it is set from."""
 
     @classmethod
     def of(cls, data: bytes, *, slots: bool = False) -> "Content":
@@ -86,6 +89,26 @@ class Note(Frozen):
     def say(self, locale: str) -> str:
         return self.ja if locale.startswith("ja") else self.en
 
+class Draft(Frozen):
+    """A document that the plan issues: frozen as it stands here when the plan is approved."""
+
+    number: str
+    """The mark of its slot."""
+    kind: str
+    party_id: str
+    party_name: str
+    issued: date
+    due: date | None = None
+    currency: str
+    amount: int
+    """With tax, in the smallest coins."""
+    payable: int
+    project: str | None = None
+    about: str | None = None
+    corrects: bool = False
+    data: dict[str, JsonValue]
+    """Everything it says, with the slot in it."""
+
 
 class Plan(Frozen):
     """What a job would do. Effects stand in an order that respects ``after``."""
@@ -101,6 +124,8 @@ class Plan(Frozen):
     notes: tuple[Note, ...] = ()
     asks: bool = False
     """Whether a person looks at it first, although its task would go on without that."""
+    documents: tuple[Draft, ...] = ()
+    """What is frozen at approval, and issued by effects."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":
@@ -115,7 +140,7 @@ class Plan(Frozen):
     @property
     def hash(self) -> str:
         # What most plans do not have is no part of their hash: they keep the one they had before.
-        later = ("not_before", "amount", "notes", "asks")
+        later = ("not_before", "amount", "notes", "asks", "documents")
         fields = type(self).model_fields
         without = {name for name in later if getattr(self, name) == fields[name].default}
         body = self.model_dump(mode="json", exclude=without)

@@ -186,6 +186,10 @@ class Task(Generic[R]):
         """Return what only a person can decide once the job has ended; its card asks it."""
         return ()
 
+    def told(self, plan: Plan, locale: str) -> list[str]:
+        """Return what the card says of the plan before it lists its effects."""
+        return []
+
     def result(self, request: R, locale: str) -> str | None:
         """Return what is told at the end, if that is more than what was done."""
         return None

@@ -116,6 +116,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         job.state == JobState.CANCELLED and counts
     )
     task = all_tasks()[job.task]
+    numbers = job.bindings.values() if len(job.bindings) == 1 else ()
     begins = result = None
     if plan and plan.not_before and job.scheduled:
         begins = begins_at(plan.not_before, language)
@@ -129,8 +130,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         job=job.id,
         task=job.task,
         title=task.title.say(locale),
-        # Once it is given out, people know a project by its number.
-        subject=" ".join([*job.bindings.values(), job.subject]),
+        # Once it is given out, people know a project or a document by its number.
+        subject=" ".join([*numbers, job.subject]),
         state=job.state,
         locale=locale,
         asker=job.asker_name,
@@ -138,7 +139,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         planned_again=job.planned_again,
         plan_hash=job.plan_hash,
         summary=summary(plan, locale) if plan else "",
-        lines=tuple(lines(plan, job.bindings, marks)) if plan else (),
+        lines=(*task.told(plan, locale), *lines(plan, job.bindings, marks)) if plan else (),
         done=counts[EffectState.DONE],
         total=_total(job, counts),
         waits_for=(job.waits_for or {}).get(language),

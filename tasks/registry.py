@@ -15,11 +15,12 @@ from tasks.base import Task
 @cache
 def all_tasks() -> dict[str, Task[Any]]:
     """Return the tasks by name, in the order of their command ids."""
-    found = [
-        importlib.import_module(f"tasks.{module.name}").TASK
+    modules = [
+        importlib.import_module(f"tasks.{module.name}")
         for module in pkgutil.iter_modules(tasks.__path__)
         if module.ispkg
     ]
+    found = [module.TASK for module in modules if hasattr(module, "TASK")]
     return {task.name: task for task in sorted(found, key=lambda task: task.command_id)}
 
 

@@ -1,4 +1,4 @@
-"""Where an effect's bytes come from: the ledger's blobs, or a template's own files."""
+"""Where an effect's bytes come from: the ledger's blobs, an issued document, or a template's files."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors.work import TemplateChanged
-from ledger import blobs
+from ledger import blobs, documents
 from ledger.database import Ledger
 from ledger.plan import Content, bind
 
@@ -21,6 +21,9 @@ class StoredContents:
 
     def read(self, content: Content) -> bytes:
         """Return the bytes. Raises TemplateChanged if a template's file is no longer those."""
+        if content.document is not None:
+            with self.ledger.read() as tx:
+                return documents.pdf(tx, content.document)
         if content.template is None:
             with self.ledger.read() as tx:
                 data = blobs.read(tx, content.sha256)

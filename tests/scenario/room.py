@@ -210,7 +210,7 @@ def _is_card_of(message: Json, subject: str) -> bool:
     if not re.fullmatch(r"client-[0-9a-f]+", message.get("clientAssignedMessageId", "")):
         return False
     title: str = message["cardsV2"][0]["card"]["header"]["title"]
-    return bool(re.fullmatch(rf"[^:]+: (P-\d+-\d+ )?{re.escape(subject)}", title))
+    return bool(re.fullmatch(rf"[^:]+: ([A-Z]-\d+-\d+ )?{re.escape(subject)}", title))
 
 
 def _send_button(card: Json) -> Json:

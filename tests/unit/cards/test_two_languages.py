@@ -16,7 +16,18 @@ from typing import Any
 from cards.sentences import Noun, Sentence
 from errors import KakariError
 
-HOUSE = ("bot", "cards", "effects", "errors", "kakari", "ledger", "tasks", "worker", "workspace")
+HOUSE = (
+    "bot",
+    "cards",
+    "effects",
+    "errors",
+    "kakari",
+    "ledger",
+    "money",
+    "tasks",
+    "worker",
+    "workspace",
+)
 ROOT = Path(__file__).parents[3]
 JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 # What people type, and the names of things, stay as they are in the other language's sentences.

@@ -16,6 +16,8 @@ def test_every_kind_is_found_by_the_name_it_has_in_a_plan():
         "project.enter",
         "project.values",
         "sheet.row",
+        "document",
+        "party",
     }
     assert all(kind(name).name == name for name in KINDS)
 

@@ -1,0 +1,91 @@
+"""Documents: set as a PDF and stored in the ledger. Their identity is their number."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from cards.sentences import Noun
+from effects.base import (
+    Data,
+    Done,
+    Facts,
+    Kind,
+    Outcome,
+    Reversal,
+    Undoing,
+    Undone,
+    World,
+    outcome_of,
+)
+from effects.typesetting import DEADLINE, Layout, typesetter
+from errors import KakariError
+from ledger import documents
+from ledger.plan import Content
+
+BATCH = 8
+"""Few enough that a cancel is not long in coming, and one transaction stores them all."""
+
+
+class DocumentData(Data):
+    number: str
+    label: str
+    """Whom it is for, and how much."""
+    file: str
+    """The template's file that it is set from."""
+    words: Content
+    """What is printed."""
+    layout: Content
+    """The template's files as they were planned with."""
+    issued: date
+
+
+class Document(Kind[DocumentData]):
+    name = "document"
+    noun = Noun("{n} document", "{n} documents", "書類{n}件")
+    sign = "🧾"
+    deadline = DEADLINE * BATCH
+    batch = BATCH
+    undo_batch = 1000
+    undo_deadline = 1.0
+    # Its number becomes void when its job has been taken back; the document stays in the register.
+    reversal = Reversal.COMPENSABLE
+    Data = DocumentData
+
+    def line(self, data: DocumentData) -> str:
+        return f"{data.number} {data.label}"
+
+    def apply(self, effects: Sequence[tuple[str, DocumentData]], world: World) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        files: dict[str, bytes] = {}
+        world.before_send(self.deadline)
+        for _, data in effects:
+            try:
+                files[data.number] = _set(data, world)
+            except KakariError as error:
+                outcomes.append(outcome_of(error))
+            else:
+                outcomes.append(_done(hashlib.sha256(files[data.number]).hexdigest()))
+        with world.books.write() as tx:
+            documents.store(tx, files)
+        return outcomes
+
+    def probe(
+        self, effects: Sequence[tuple[str, DocumentData]], world: World
+    ) -> list[Outcome | None]:
+        with world.books.read() as tx:
+            stored = documents.stored(tx, [data.number for _, data in effects])
+        found = [stored.get(data.number) for _, data in effects]
+        return [None if sha256 is None else _done(sha256) for sha256 in found]
+
+    def undo(self, effects: Sequence[tuple[DocumentData, Facts]], world: World) -> list[Undoing]:
+        return [Undone()] * len(effects)
+
+
+def _set(data: DocumentData, world: World) -> bytes:
+    layout = Layout.unpacked(world.contents.read(data.layout))
+    words = world.contents.read(data.words).decode()
+    return typesetter().pdf(layout, data.file, words, data.issued)
+
+
+def _done(sha256: str) -> Done:
+    return Done(facts={"sha256": sha256})

@@ -1,0 +1,102 @@
+"""A document cannot be set, issued or found."""
+
+from typing import ClassVar
+
+from errors.asking import AskingError
+from errors.work import WorkError
+
+
+class LayoutBroken(WorkError):
+    """The document template has a mistake in {file}, line {line}: {problem}."""
+
+    ja: ClassVar[str] = "帳票テンプレートの {file} {line} 行目に誤りがあります（{problem}）。"
+
+
+class LayoutEndless(WorkError):
+    """The document template {file} does not come to an end, so it was stopped. Please correct it."""
+
+    ja = "帳票テンプレート {file} の処理が終わらないため中止しました。テンプレートを修正してください。"
+
+
+class Unprintable(AskingError):
+    """“{sign}” ({codes}) cannot be printed, for the documents’ font does not have it. Please write it another way."""
+
+    ja = "「{sign}」（{codes}）は帳票のフォントにないため印刷できません。別の表記にしてください。"
+
+
+class SellerNotRegistered(AskingError):
+    """You were no registered issuer of qualified invoices on {day} (registered from {since}). Please check the date, or the registration in issuer.toml."""
+
+    ja = "{day} の時点では適格請求書発行事業者として登録されていません（登録日 {since}）。日付か、issuer.toml の登録情報を確認してください。"
+
+
+class DocumentUnknown(AskingError):
+    """There is no document {number}. Please check the number."""
+
+    ja = "{number} という書類はありません。番号を確認してください。"
+
+
+class PartyUnknown(AskingError):
+    """There is no party “{words}”. Please add it with /party first."""
+
+    ja = "「{words}」という取引先はありません。先に /party で登録してください。"
+
+
+class PartyUnclear(AskingError):
+    """“{words}” may be {known}. Please write the whole name."""
+
+    ja = "「{words}」に当てはまる取引先が複数あります（{known}）。正式な名称を入力してください。"
+
+
+class NotADay(AskingError):
+    """“{text}” is no day. Please write it as 2026-11-30 or “令和8年11月30日”, and check the era."""
+
+    ja = "「{text}」という日付はありません。2026-11-30 や「令和8年11月30日」のように入力し、元号も確認してください。"
+
+
+class QuoteExpired(AskingError):
+    """The quote {number} was valid until {until}. Please make a new one, or type the lines anew."""
+
+    ja = "見積書 {number} は有効期限（{until}）を過ぎています。見積書を作り直すか、明細を入力してください。"
+
+
+class PriceModesMixed(AskingError):
+    """One document has prices either with or without tax, but these have both: {numbers}. Please make two."""
+
+    ja = "税込と税抜の金額が混在しています（{numbers}）。書類を分けてください。"
+
+
+class NothingBefore(AskingError):
+    """There is no earlier document to take the lines from. Please type them."""
+
+    ja = "もとにできる書類がまだありません。明細を入力してください。"
+
+
+class NothingDelivered(AskingError):
+    """Nothing was delivered in {month} that is not invoiced yet."""
+
+    ja = "{month} に納品済みで未請求のものはありません。"
+
+
+class NotWithheld(AskingError):
+    """Income tax is withheld of an individual’s fees only. Please take the mark off the line, or set individual in issuer.toml."""
+
+    ja = "源泉徴収は発行者が個人の場合のみ対象です。明細の指定を外すか、issuer.toml の individual を設定してください。"
+
+
+class NotIssued(AskingError):
+    """{number} is not issued ({state}), so nothing can follow from it."""
+
+    ja = "{number} は発行済みではないため（{state_ja}）、もとにできません。"
+
+
+class SignOfReturn(AskingError):
+    """A return invoice takes something back, so its total has to be negative. Please type negative quantities."""
+
+    ja = "返還請求書の合計はマイナスになる必要があります。数量をマイナスで入力してください。"
+
+
+class ProjectUnknown(AskingError):
+    """There is no project {project} with a folder. Please check the project number."""
+
+    ja = "案件 {project} のフォルダがありません。案件番号を確認してください。"

@@ -1,0 +1,46 @@
+"""The register of documents as CSV, with their files: what a tax inspector asks for."""
+
+import csv
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+from kakari.audit_export import ENCODING, harmless
+from ledger import documents
+from ledger.database import Ledger
+from ledger.documents import Search
+from money.amount import Money
+
+HEADER = ("number", "kind", "state", "issued", "party", "amount", "currency", "about")
+MOST = 100_000
+"""Documents that one search lists."""
+
+
+def export(ledger: Ledger, wanted: Search, out: BinaryIO, into: Path | None = None) -> None:
+    """Write a line for each document that is found; ``into`` gets the files.
+
+    The amount is what is searched by: with tax, in whole units.
+    """
+    text = io.TextIOWrapper(out, ENCODING, newline="")
+    rows = csv.writer(text)
+    rows.writerow(HEADER)
+    with ledger.read() as tx:
+        for found in documents.search(tx, wanted, MOST):
+            row = found.row
+            amount = Money(row.amount, row.currency).units
+            rows.writerow(
+                (
+                    row.number,
+                    row.kind,
+                    found.state,
+                    row.issued,
+                    harmless(row.party_name),
+                    amount,
+                    row.currency,
+                    harmless(row.about or ""),
+                )
+            )
+            if into is not None and documents.stored(tx, [row.number]):
+                name = f"{row.issued:%Y%m%d}_{row.number}.pdf"
+                (into / name).write_bytes(documents.pdf(tx, row.number))
+    text.detach()  # flushes; the file is closed by whoever opened it

@@ -1,0 +1,195 @@
+"""Documents: frozen by the approval, issued when their file is stored, searched by law.
+
+No row of them is ever changed (the migration's triggers see to it), so a document's state is not
+kept but follows: from its number, its file, and what was issued about it since.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from operator import eq, ge, le
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from errors.document import DocumentUnknown
+from ledger import numbers
+from ledger.database import now
+from ledger.models import DocumentFile, DocumentRow, Number
+from ledger.plan import Plan, bind
+
+CHAIN = "document-chain"
+"""The series that counts the links of the chain; it is one for all years."""
+FIRST = "0" * 64
+
+
+class DocumentState(StrEnum):
+    """Before that it is a draft or waits for approval: then it is its job that has a state."""
+
+    ISSUING = "issuing"
+    ISSUED = "issued"
+    CORRECTED = "corrected"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class Found:
+    row: DocumentRow
+    state: DocumentState
+
+
+@dataclass(frozen=True)
+class Search:
+    """What people look for; the law wants day, amount and party, with ranges, and all at once."""
+
+    kind: str | None = None
+    party: str = ""
+    """Words of the party's name."""
+    issued_from: date | None = None
+    issued_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    currency: str | None = None
+
+
+def freeze(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) -> None:
+    """Write down the documents of an approved plan, with their numbers bound."""
+    moment = now()
+    for draft in plan.documents:
+        values = vars(draft) | {
+            "number": bind(draft.number, bindings),
+            "data": bind(draft.data, bindings),
+        }
+        tx.add(DocumentRow(**values, job_id=job_id, frozen_at=moment))
+
+
+def store(tx: Session, files: Mapping[str, bytes]) -> None:
+    """Keep the files of documents by their numbers, and chain them; those that are there stay."""
+    there = select(DocumentFile.number).where(DocumentFile.number.in_(files))
+    for number in files.keys() - set(tx.scalars(there)):
+        position = numbers.count(tx, CHAIN, 0)
+        if tx.get(DocumentFile, number):  # by another worker, while we waited for the count
+            continue
+        before = select(DocumentFile.link).order_by(DocumentFile.position.desc()).limit(1)
+        sha256 = hashlib.sha256(files[number]).hexdigest()
+        row = tx.get_one(DocumentRow, number)
+        tx.add(
+            DocumentFile(
+                number=number,
+                position=position,
+                pdf=files[number],
+                sha256=sha256,
+                link=_link(tx.scalar(before) or FIRST, row, sha256),
+                stored_at=now(),
+            )
+        )
+        tx.flush()
+
+
+def pdf(tx: Session, number: str) -> bytes:
+    """Return the document's file. Raises NoResultFound if it has none yet."""
+    return tx.scalars(select(DocumentFile.pdf).where(DocumentFile.number == number)).one()
+
+
+def stored(tx: Session, of: Collection[str]) -> dict[str, str]:
+    """Return the sha256 of those documents' files that are there, by number."""
+    columns = select(DocumentFile.number, DocumentFile.sha256)
+    rows = tx.execute(columns.where(DocumentFile.number.in_(of)))
+    return {row.number: row.sha256 for row in rows}
+
+
+def broken_links(tx: Session) -> Iterator[str]:
+    """Yield the numbers of documents that are not what was chained, with all that follow a gap."""
+    before = FIRST
+    both = select(DocumentFile, DocumentRow).join(
+        DocumentRow, DocumentRow.number == DocumentFile.number
+    )
+    for file, row in tx.execute(both.order_by(DocumentFile.position)):
+        whole = hashlib.sha256(file.pdf).hexdigest() == file.sha256
+        if not whole or file.link != _link(before, row, file.sha256):
+            yield file.number
+        before = file.link
+
+
+def find(tx: Session, number: str) -> Found:
+    """Return a document by its number. Raises DocumentUnknown."""
+    found = tx.execute(_documents().where(DocumentRow.number == number)).first()
+    if found is None:
+        raise DocumentUnknown(number=number)
+    return _found(found)
+
+
+def latest(
+    tx: Session, kind: str, *, party: str | None = None, project: str | None = None
+) -> Found | None:
+    """Return the newest document of a kind that is not void: of a party, or about a project."""
+    of = DocumentRow.party_id == party if party else DocumentRow.project == project
+    wanted = _documents().where(DocumentRow.kind == kind, of, Number.void_at.is_(None))
+    order = wanted.order_by(DocumentRow.issued.desc(), DocumentRow.frozen_at.desc())
+    found = tx.execute(order.limit(1)).first()
+    return _found(found) if found else None
+
+
+def search(tx: Session, wanted: Search, most: int = 100) -> list[Found]:
+    """Return the documents that answer to everything that is wanted, newest first."""
+    conditions: list[ColumnElement[bool]] = [
+        DocumentRow.party_name.contains(word, autoescape=True) for word in wanted.party.split()
+    ]
+    compared: tuple[tuple[InstrumentedAttribute[Any], Callable[..., Any], Any], ...] = (
+        (DocumentRow.kind, eq, wanted.kind),
+        (DocumentRow.currency, eq, wanted.currency),
+        (DocumentRow.issued, ge, wanted.issued_from),
+        (DocumentRow.issued, le, wanted.issued_to),
+        (DocumentRow.amount, ge, wanted.amount_from),
+        (DocumentRow.amount, le, wanted.amount_to),
+    )
+    conditions += [of(column, value) for column, of, value in compared if value is not None]
+    order = _documents().where(*conditions).order_by(DocumentRow.issued.desc(), DocumentRow.number)
+    return [_found(row) for row in tx.execute(order.limit(most))]
+
+
+def _link(before: str, row: DocumentRow, sha256: str) -> str:
+    says = json.dumps(row.data, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{before}\n{row.number}\n{says}\n{sha256}".encode()).hexdigest()
+
+
+def _documents() -> Select[Any]:
+    """Select documents with what their state follows from."""
+    correction, its_number = aliased(DocumentRow), aliased(Number)
+    corrected = (
+        select(func.count())
+        .select_from(correction)
+        .join(its_number, _its(its_number, correction))
+        .where(
+            correction.about == DocumentRow.number,
+            correction.corrects,
+            its_number.void_at.is_(None),
+        )
+        .correlate(DocumentRow)
+        .scalar_subquery()
+    )
+    filed = DocumentFile.number.is_not(None)
+    return (
+        select(DocumentRow, Number.void_at, filed, corrected)
+        .join(Number, _its(Number, DocumentRow))
+        .outerjoin(DocumentFile, DocumentFile.number == DocumentRow.number)
+    )
+
+
+def _its(number: type[Number], document: type[DocumentRow]) -> ColumnElement[bool]:
+    return and_(number.job_id == document.job_id, number.written == document.number)
+
+
+def _found(row: Any) -> Found:
+    document, void_at, filed, corrected = row
+    if void_at is not None:
+        state = DocumentState.VOID
+    elif not filed:
+        state = DocumentState.ISSUING
+    else:
+        state = DocumentState.CORRECTED if corrected else DocumentState.ISSUED
+    return Found(document, state)

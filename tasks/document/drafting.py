@@ -1,0 +1,148 @@
+"""From what was asked for to a document: its party, its lines, its dates."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from errors.document import NothingBefore, NotIssued, QuoteExpired
+from ledger import documents, parties
+from ledger.database import Ledger, now
+from ledger.documents import DocumentState, Found
+from ledger.models import PartyRow
+from money.amount import Money
+from money.bill import Bill, Discount, Line
+from money.rounding import Rounding
+from tasks.base import Look
+from tasks.document.day import day_in
+from tasks.document.document import Document, DocumentKind
+from tasks.document.issue import Wanted
+from tasks.document.office import Office
+from tasks.document.pages import Head, LinePage, Source
+from tasks.document.party import Party
+from tasks.document.said import FrozenDocument
+
+STATES = {
+    DocumentState.ISSUING: ("being issued", "発行中"),
+    DocumentState.CORRECTED: ("corrected since", "訂正済み"),
+    DocumentState.VOID: ("void", "無効"),
+}
+
+
+class Desk:
+    """What one request is drafted with."""
+
+    def __init__(self, head: Head, look: Look, office: Office) -> None:
+        """Raises NotADay."""
+        assert look.ledger is not None
+        self.head = head
+        self.ledger: Ledger = look.ledger
+        self.office = office
+        today = now().astimezone(look.setting.zone).date()
+        self.issued = day_in(head.issued, today) if head.issued else today
+
+    def party(self, source: Source, about: str) -> PartyRow:
+        """Return whom the document is for. Raises PartyUnknown, PartyUnclear, DocumentUnknown."""
+        with self.ledger.read() as tx:
+            if source is Source.DOCUMENT and not self.head.party:
+                return tx.get_one(PartyRow, documents.find(tx, about).row.party_id)
+            return parties.named(tx, self.head.party)
+
+    def bill(self, source: Source, about: str, party: PartyRow, pages: Iterable[LinePage]) -> Bill:
+        """Return what is charged for.
+
+        Raises NothingBefore, DocumentUnknown, NotIssued, QuoteExpired and NotADay.
+        """
+        match source:
+            case Source.LAST:
+                with self.ledger.read() as tx:
+                    last = documents.latest(tx, DocumentKind.INVOICE, party=party.id)
+                if last is None:
+                    raise NothingBefore
+                return self._renewed(said(last).bill)
+            case Source.DOCUMENT:
+                return self._renewed(self.earlier(about).bill)
+            case _:
+                return self._typed(pages)
+
+    def earlier(self, number: str) -> Document:
+        """Return an issued document. Raises DocumentUnknown, NotIssued and QuoteExpired."""
+        with self.ledger.read() as tx:
+            found = documents.find(tx, number.strip().upper())
+        if found.state is not DocumentState.ISSUED:
+            state, state_ja = STATES[found.state]
+            raise NotIssued(number=number, state=state, state_ja=state_ja)
+        document = said(found)
+        if document.valid_until and document.valid_until < self.issued:
+            raise QuoteExpired(number=number, until=document.valid_until)
+        return document
+
+    def wanted(
+        self,
+        kind: DocumentKind,
+        party: PartyRow,
+        bill: Bill,
+        *,
+        about: str = "",
+        corrects: bool = False,
+        valid_until: date | None = None,
+    ) -> Wanted:
+        """Return the document to be issued."""
+        terms = Party.of(party).terms
+        days = [line.supplied for line in bill.lines]
+        invoice = kind is DocumentKind.INVOICE
+        due = terms.due(max(days)) if invoice else None
+        document = Document(
+            kind=kind,
+            number="",
+            issued=self.issued,
+            issuer=self.office.issuer,
+            recipient=Party.of(party).recipient,
+            subject=self.head.subject,
+            bill=bill.model_copy(update={"paid": due}),
+            due=due,
+            valid_until=valid_until,
+            terms=terms.say("ja") if kind in (DocumentKind.INVOICE, DocumentKind.QUOTE) else "",
+            about=about,
+            corrects=corrects,
+            notes=tuple(filter(None, map(str.strip, self.head.notes.splitlines()))),
+        )
+        late = invoice and any(terms.too_late(day) for day in days)
+        return Wanted(document, party.id, self.head.project, late)
+
+    def _typed(self, pages: Iterable[LinePage]) -> Bill:
+        head, issuer = self.head, self.office.issuer
+        discounts: tuple[Discount, ...] = ()
+        if head.discount:
+            off = Money.rounded(Fraction(head.discount), head.currency, Rounding.HALF_UP)
+            discounts = (Discount(text="お値引", minor=off.minor),)
+        return Bill(
+            lines=tuple(
+                Line(
+                    text=page.text,
+                    quantity=page.quantity,
+                    unit=page.unit,
+                    price=page.price,
+                    category=page.category,
+                    supplied=day_in(page.supplied, self.issued) if page.supplied else self.issued,
+                    withheld=page.withheld,
+                )
+                for page in pages
+            ),
+            discounts=discounts,
+            mode=head.mode,
+            currency=head.currency,
+            yen_rate=head.yen_rate,
+            tax_rounding=issuer.tax_rounding,
+            line_rounding=issuer.line_rounding,
+        )
+
+    def _renewed(self, bill: Bill) -> Bill:
+        """Return an earlier bill as one that is supplied now."""
+        moved = {"supplied": self.issued}
+        lines = tuple(line.model_copy(update=moved) for line in bill.lines)
+        return bill.model_copy(update={"lines": lines})
+
+
+def said(found: Found) -> Document:
+    """Return what a document of the ledger says."""
+    return FrozenDocument.model_validate(found.row.data).document

@@ -1,0 +1,140 @@
+"""The dialog of a document: one page about the whole, then a page for each line."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from cards.sentences import Sentence
+from money.amount import YEN
+from money.bill import Mode
+from money.rates import NAMES as CATEGORIES
+from money.rates import Category
+from tasks.base import Answers, Ask, Page, Request, Setting, Task, Walk
+from tasks.document.day import TypedDay
+from tasks.document.fields import Currency, Number, Quantity, Short, Text
+from tasks.form import FILL_IN
+
+MOST_LINES = 60
+"""Lines that one dialog carries; a document of more comes from delivery notes or another one."""
+
+
+class Source(StrEnum):
+    """Where the lines come from."""
+
+    TYPED = "typed"
+    LAST = "last"
+    DOCUMENT = "document"
+    MONTH = "month"
+
+
+SOURCES = {
+    Source.TYPED: Sentence("I type them", "入力する"),
+    Source.LAST: Sentence("as in the party’s last one", "この取引先の前回と同じ"),
+    Source.DOCUMENT: Sentence("from another document", "別の書類から"),
+    Source.MONTH: Sentence("all delivery notes of a month", "1 か月分の納品書から（合計請求）"),
+}
+MODES = {
+    Mode.EXCLUSIVE: Sentence("without tax", "税抜"),
+    Mode.INCLUSIVE: Sentence("with tax", "税込"),
+    Mode.UNTAXED: Sentence("no tax is shown", "消費税を表示しない"),
+}
+
+
+def needed(*sources: Source) -> AfterValidator:
+    """Return a validator that wants a field filled in where the lines come from one of these."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if not value.strip() and info.data.get("source", Source.TYPED) in sources:
+            raise PydanticCustomError("kakari", "{en}", {"en": FILL_IN.en, "ja": FILL_IN.ja})
+        return value
+
+    return AfterValidator(check)
+
+
+class Head(Request):
+    """What every document is asked for; the fields before these say where its lines come from."""
+
+    party: Annotated[
+        str,
+        Field(max_length=200, validate_default=True),
+        needed(Source.TYPED, Source.LAST),
+        Ask(Sentence("Party", "取引先")),
+    ] = ""
+    subject: Annotated[Short, Ask(Sentence("Subject", "件名"))] = ""
+    issued: Annotated[
+        TypedDay,
+        Ask(Sentence("Date of issue", "発行日"), Sentence("empty: today", "空欄なら今日")),
+    ] = ""
+    project: Annotated[Short, Ask(Sentence("Project number", "案件番号"))] = ""
+    mode: Annotated[Mode, Ask(Sentence("Prices are", "単価"), choices=tuple(MODES.items()))] = (
+        Mode.EXCLUSIVE
+    )
+    discount: Annotated[
+        Annotated[Number, Field(ge=0)] | None,
+        Ask(Sentence("Discount on the whole", "全体からの値引額")),
+    ] = None
+    currency: Annotated[Currency, Ask(Sentence("Currency", "通貨"))] = YEN
+    yen_rate: Annotated[
+        Annotated[Number, Field(gt=0)] | None,
+        Ask(Sentence("Yen for one of it", "1 通貨単位あたりの円")),
+    ] = None
+    notes: Annotated[str, Field(max_length=500), Ask(Sentence("Notes", "備考"), lines=3)] = ""
+
+
+class LinePage(Request):
+    text: Annotated[Text, Ask(Sentence("What", "品名・内容"))]
+    quantity: Annotated[Quantity, Ask(Sentence("Quantity", "数量"))]
+    unit: Annotated[str, Field(max_length=10), Ask(Sentence("Unit", "単位"))] = ""
+    price: Annotated[Number, Ask(Sentence("Price of one", "単価"))]
+    category: Annotated[
+        Category, Ask(Sentence("Tax", "税区分"), choices=tuple(CATEGORIES.items()))
+    ] = Category.STANDARD
+    supplied: Annotated[
+        TypedDay,
+        Ask(
+            Sentence("Day of supply", "取引日"),
+            Sentence("empty: the date of issue", "空欄なら発行日"),
+        ),
+    ] = ""
+    withheld: Annotated[bool, Ask(Sentence("Income tax is withheld", "源泉徴収の対象"))] = False
+    more: Annotated[bool, Ask(Sentence("Another line follows", "続けて次の行を入力する"))] = False
+
+
+D = TypeVar("D", bound=Head)
+
+
+class DocumentTask(Task[D], Generic[D]):
+    """A task whose dialog asks for a document."""
+
+    Head: type[Request]
+    """The model of the first page; the request has ``lines`` besides."""
+
+    def walk(self, pages: Sequence[Answers], setting: Setting) -> Walk[D]:
+        """Ask for lines until no other follows, unless they come from elsewhere."""
+        models: list[type[Request]] = [self.Head, *[LinePage] * (len(pages) - 1)]
+        parts = [model.model_validate(page) for model, page in zip(models, pages, strict=False)]
+        done: list[Answers] = [part.model_dump(mode="json") for part in parts]
+        if not parts:
+            return Walk((), Page(self.Head))
+        typed = getattr(parts[0], "source", Source.TYPED) is Source.TYPED
+        last = parts[-1]
+        if (
+            typed
+            and len(parts) <= MOST_LINES
+            and (last is parts[0] or getattr(last, "more", False))
+        ):
+            return Walk(tuple(done), Page(LinePage))
+        head, *lines = done
+        request = self.Request.model_validate({**head, "lines": lines if typed else []})
+        return Walk(tuple(done), None, request)
+
+    def pages(self, request: D) -> list[Answers]:
+        body = request.model_dump(mode="json")
+        lines: list[Answers] = body.pop("lines")
+        return [body, *lines]
+
+    def subject(self, request: D) -> str:
+        return " ".join(filter(None, (request.party, request.subject))) or self.name

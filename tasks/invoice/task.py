@@ -1,0 +1,120 @@
+"""The task: an invoice and its kin, one or a month's, as PDFs in their folders."""
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from cards.sentences import Sentence
+from ledger.plan import Plan
+from money.bill import Bill
+from tasks.base import Answers, Ask, Look, Request
+from tasks.document.document import DocumentKind
+from tasks.document.drafting import Desk
+from tasks.document.issue import plan_of
+from tasks.document.office import Office
+from tasks.document.pages import SOURCES, DocumentTask, Head, LinePage, Source, needed
+from tasks.document.said import told
+from tasks.invoice.month import TypedMonth, summaries
+
+_NUMBER = re.compile(r"[A-Z]-[0-9]{4}-[0-9]{4,}", re.IGNORECASE)
+_MONTH = re.compile(r"(?:month|月次|締め)\s+(?P<month>\S+)", re.IGNORECASE)
+
+
+class What(StrEnum):
+    INVOICE = "invoice"
+    DELIVERY_NOTE = "delivery_note"
+    RETURN = "return_invoice"
+    CORRECTION = "correction"
+
+
+WHATS = {
+    What.INVOICE: Sentence("invoice", "請求書"),
+    What.DELIVERY_NOTE: Sentence("delivery note", "納品書"),
+    What.RETURN: Sentence("return invoice", "返還請求書（返品・値引）"),
+    What.CORRECTION: Sentence("corrected invoice", "請求書の訂正"),
+}
+KINDS = {
+    What.INVOICE: DocumentKind.INVOICE,
+    What.DELIVERY_NOTE: DocumentKind.DELIVERY_NOTE,
+    What.RETURN: DocumentKind.RETURN_INVOICE,
+    What.CORRECTION: DocumentKind.INVOICE,
+}
+
+
+class Beginning(Request):
+    """The fields that come before those of every document."""
+
+    what: Annotated[What, Ask(Sentence("What", "書類"), choices=tuple(WHATS.items()))] = (
+        What.INVOICE
+    )
+    source: Annotated[
+        Source, Ask(Sentence("The lines come", "明細"), choices=tuple(SOURCES.items()))
+    ] = Source.TYPED
+    about: Annotated[
+        str,
+        Field(max_length=100, validate_default=True),
+        needed(Source.DOCUMENT),
+        Ask(
+            Sentence("From or about document", "もとの書類の番号"),
+            Sentence(
+                "a quote, a delivery note, the invoice that is corrected",
+                "見積書・納品書、訂正・返品する請求書",
+            ),
+        ),
+    ] = ""
+    month: Annotated[TypedMonth, needed(Source.MONTH), Ask(Sentence("Month", "対象月"))] = ""
+
+
+class InvoicePage(Head, Beginning):
+    """The first page: what it is, then the fields of every document."""
+
+
+class InvoiceRequest(InvoicePage):
+    lines: tuple[LinePage, ...]
+
+
+class InvoiceTask(DocumentTask[InvoiceRequest]):
+    name = "invoice"
+    command_id = 23
+    title = Sentence("Invoice", "請求書")
+    about = Sentence("Make an invoice, or a month’s", "請求書・納品書などを作成します")
+    words = ("請求", "請求書", "納品書")
+    Head = InvoicePage
+    Request = InvoiceRequest
+
+    def prefill(self, text: str) -> Answers:
+        """Read ``month 2026-11``, the number of a document, or a party’s name."""
+        if found := _MONTH.fullmatch(text):
+            return {"source": Source.MONTH, "month": found["month"]}
+        if _NUMBER.fullmatch(text):
+            return {"source": Source.DOCUMENT, "about": text.upper()}
+        return {"party": text} if text else {}
+
+    def plan(self, request: InvoiceRequest, look: Look) -> Plan:
+        """Return the plan of one document, or of a month's. Raises as ``Desk`` and ``plan_of``."""
+        office = Office.read(look.setting.templates)
+        desk = Desk(request, look, office)
+        if request.source is Source.MONTH:
+            return plan_of(summaries(desk, request.month), look, office)
+        about = request.about.strip().upper()
+        party = desk.party(request.source, about)
+        bill = desk.bill(request.source, about, party, request.lines)
+        corrects = request.what is What.CORRECTION
+        if about and request.source is not Source.DOCUMENT:
+            desk.earlier(about)
+        if request.what is What.RETURN and request.source is Source.DOCUMENT:
+            bill = _turned(bill)
+        kind = KINDS[request.what]
+        wanted = desk.wanted(kind, party, bill, about=about, corrects=corrects)
+        return plan_of([wanted], look, office)
+
+    def told(self, plan: Plan, locale: str) -> list[str]:
+        return told(plan, locale)
+
+
+def _turned(bill: Bill) -> Bill:
+    """Return the bill that takes all of another one back."""
+    lines = tuple(line.model_copy(update={"quantity": -line.quantity}) for line in bill.lines)
+    return bill.model_copy(update={"lines": lines})

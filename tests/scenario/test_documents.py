@@ -1,0 +1,196 @@
+"""Quotes and invoices as people ask for them: form, card, tap, number, PDF, and corrections."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from cards.job_card import APPLY, EDIT
+from kakari.demo.person import Json, text_of
+from ledger import documents
+from ledger.documents import DocumentState, Found
+from ledger.models import Number
+from tests.scenario.room import DONE, FAILED, UNDONE, WAITING, Room, Visitor, opened, steps_of
+
+FUJI = "株式会社葛\U000e0100城製作所"
+DESIGN = {"text": "パンフレットデザイン", "quantity": "1", "unit": "式", "price": "100,000"}
+TEA = {"text": "お茶", "quantity": "２４", "unit": "個", "price": "150", "category": "reduced"}
+
+
+def ask(person: Visitor, command: str, *pages: Mapping[str, str]) -> Json:
+    """Type a command and fill in its pages; return the last outcome."""
+    outcome = person.say(command)
+    for answers in pages:
+        outcome = person.send(outcome["dialog"], answers)
+    return outcome
+
+
+def write_down(room: Room, name: str) -> str:
+    """Let Alice write a party of this conversation's own down; return its name."""
+    name = f"{name} {room.space[-8:]}"
+    answers = {"name": name, "postal": "416-0001", "address": "静岡県富士市髙島町 10-1"}
+    assert ask(room.alice, "/party", answers)["closed"]
+    room.card(name, DONE)
+    return name
+
+
+@pytest.fixture
+def party(room: Room) -> str:
+    return write_down(room, FUJI)
+
+
+def planned(room: Room, command: str, *pages: Mapping[str, str], shown: str = WAITING) -> Json:
+    """Ask for a document and return its card: with the plan, or as it ended."""
+    outcome = ask(room.alice, command, *pages)
+    assert outcome["closed"], text_of(outcome["dialog"] or {})
+    latest = max(room.jobs(), key=lambda job: job.id)
+    return room.card(latest.subject, shown)
+
+
+def issued(room: Room, command: str, *pages: Mapping[str, str]) -> str:
+    """Ask for a document and apply its plan; return its number."""
+    card = planned(room, command, *pages)
+    room.apply(room.alice, card)
+    room.result(card)
+    return number_of(room, card)
+
+
+def found(room: Room, number: str) -> Found:
+    with opened(room.stack) as ledger, ledger.read() as tx:
+        return documents.find(tx, number)
+
+
+def page_of(room: Room, number: str) -> str:
+    with opened(room.stack) as ledger, ledger.read() as tx:
+        return PdfReader(BytesIO(documents.pdf(tx, number))).pages[0].extract_text()
+
+
+def number_of(room: Room, card: Json) -> str:
+    return str(room.job(card).bindings["number"])
+
+
+def drawn(room: Room) -> list[str]:
+    """Return the numbers that were given out to requests made here."""
+    jobs = [job.id for job in room.jobs()]
+    with opened(room.stack) as ledger, ledger.read() as tx:
+        return list(tx.scalars(select(Number.written).where(Number.job_id.in_(jobs))))
+
+
+def test_an_invoice_from_the_form_to_the_file_in_drive(room: Room, party: str) -> None:
+    head = {"party": party, "subject": "パンフレット", "issued": "令和8年11月30日"}
+    card = planned(room, "/invoice", head, {**DESIGN, "more": "true"}, TEA)
+    for part in (
+        f"{party}御中 宛 請求書",
+        "合計 ¥113,888 · 支払期限 2027-01-04",
+        "標準税率 10%: ¥100,000・消費税 ¥10,000",
+        "軽減税率 8%: ¥3,600・消費税 ¥288",
+        "パンフレットデザイン: 1式 × 100,000 = ¥100,000",
+        "I-####-####",
+    ):
+        assert part in text_of(card), text_of(card)
+    assert drawn(room) == []
+    room.apply(room.alice, card)
+    room.card(f"{party} パンフレット", DONE)
+    number = number_of(room, card)
+    row = found(room, number).row
+    assert (row.amount, row.party_name, row.issued.isoformat()) == (113_888, party, "2026-11-30")
+    issue, upload = steps_of(room, card)
+    assert upload.effect.data["name"].endswith(f"_113888_{number}.pdf")
+    assert issue.facts
+    assert upload.facts
+    assert upload.facts["sha256"] == issue.facts["sha256"]  # Drive has what the ledger has
+    page = page_of(room, number)
+    assert number in page
+    assert "登録番号 T9234567890123" in page
+    assert party in page
+
+
+def test_a_quote_becomes_an_invoice_which_is_corrected_and_the_correction_taken_back(
+    room: Room, party: str
+) -> None:
+    quote = issued(room, "/quote", {"party": party}, DESIGN)
+    assert quote.startswith("Q-")
+    outcome = room.alice.say(f"/invoice {quote}")
+    assert quote in text_of(outcome["dialog"]) or quote in str(outcome["dialog"])
+    invoice = issued(room, f"/invoice {quote}", {"subject": "納品分"})
+    row = found(room, invoice).row
+    assert (row.about, row.amount, row.party_name) == (quote, 110_000, party)
+    assert f"見積番号 {quote}" in " ".join(page_of(room, invoice).split())
+
+    change = {"what": "correction", "party": party, "about": invoice, "subject": "訂正"}
+    card = planned(room, "/invoice", change, TEA)
+    assert f"訂正する書類 {invoice}" in text_of(card)
+    room.apply(room.alice, card)
+    room.card(f"{party} 訂正", DONE)
+    correction = number_of(room, card)
+    assert found(room, invoice).state is DocumentState.CORRECTED
+
+    dialog, _ = room.confirm(room.alice, room.card(f"{party} 訂正", DONE), "元に戻す…")
+    assert "訂正として残ります" in text_of(dialog)
+    room.card(f"{party} 訂正", UNDONE)
+    assert found(room, correction).state is DocumentState.VOID
+    assert found(room, invoice).state is DocumentState.ISSUED
+    assert page_of(room, correction)  # it stays in the register with its bytes
+
+
+def test_everything_delivered_in_a_month_is_invoiced_once(room: Room, party: str) -> None:
+    other = write_down(room, "鈴木工業")
+    note = {"what": "delivery_note", "issued": "2031-05-20"}
+    for name, line in ((party, TEA), (other, DESIGN)):
+        issued(room, "/invoice", {**note, "party": name}, line)
+    card = planned(room, "/invoice month 2031-05", {})
+    assert "書類2件" in text_of(card)
+    room.apply(room.alice, card)
+    room.result(card)
+    numbers = list(room.job(card).bindings.values())
+    rows = {row.party_name: row for row in (found(room, number).row for number in numbers)}
+    assert {name: row.amount for name, row in rows.items()} == {party: 3_888, other: 110_000}
+    assert rows[party].issued.isoformat() == "2031-05-31"
+    assert "納品書番号" in page_of(room, rows[party].number)
+    again = planned(room, "/invoice month 2031-05", {"subject": "再"}, shown=FAILED)
+    assert "未請求のものはありません" in text_of(again)
+
+
+def test_what_cannot_be_issued_is_one_sentence_and_uses_no_number(room: Room, party: str) -> None:
+    card = planned(room, "/invoice", {"party": "どこにもない商会"}, DESIGN, shown=FAILED)
+    assert "という取引先はありません" in text_of(card)
+    head = {"party": party, "subject": "宴会"}
+    card = planned(room, "/invoice", head, {**DESIGN, "text": "お疲れさま😀"}, shown=FAILED)
+    assert "「😀」" in text_of(card)
+    assert drawn(room) == []
+
+
+def test_what_is_typed_wrongly_is_said_at_its_field(room: Room) -> None:
+    for command, pages, sentence in (
+        ("/invoice", [{"party": ""}], "入力してください"),
+        ("/invoice", [{"party": "x", "issued": "平成40年1月1日"}], "元号も確認"),
+        ("/invoice", [{"party": "x", "currency": "ABC"}], "「ABC」という通貨はありません"),
+        ("/invoice", [{"source": "document"}], "入力してください"),
+        (
+            "/invoice",
+            [{"source": "month", "month": "2026-13"}],
+            "「2026-13」という日付はありません",
+        ),
+        ("/invoice", [{"party": "x"}, {**DESIGN, "quantity": "0"}], "数量が 0 です"),
+        ("/invoice", [{"party": "x"}, {**DESIGN, "price": "1e12"}], "数値が大きすぎます"),
+        ("/invoice", [{"party": "x"}, {**DESIGN, "price": "たかい"}], "数値を入力してください"),
+        ("/party", [{"name": "x", "registration": "T1234567890123"}], "検査数字が合いません"),
+        ("/party", [{"name": "x", "terms": "そのうち"}], "読み取れません"),
+    ):
+        outcome = ask(room.alice, command, *pages)
+        assert not outcome["closed"], command
+        assert sentence in text_of(outcome["dialog"]), (pages, text_of(outcome["dialog"]))
+    assert room.jobs() == []
+
+
+def test_an_approver_who_taps_after_an_edit_approves_nothing(room: Room, party: str) -> None:
+    card = planned(room, "/invoice", {"party": party}, DESIGN)
+    edited = room.alice.tap(card, EDIT.ja)
+    edited = room.alice.send(edited["dialog"], {"party": party})
+    assert room.alice.send(edited["dialog"], {**DESIGN, "price": "90000"})["closed"]
+    room.card(party, "¥99,000")
+    outcome = room.bob.tap(card, APPLY.ja)
+    assert "This plan has changed" in room.heard(room.bob, outcome)
+    assert drawn(room) == []
