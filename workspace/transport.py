@@ -1,8 +1,9 @@
 """The wire to Google: httplib2 with four of its habits changed.
 
-It sends a request once, and none after its deadline. httplib2 sends it again by itself when the connection breaks before the
+It sends a request once. httplib2 sends it again by itself when the connection breaks before the
 answer, a POST too, and the caller never hears of it; here ``calls`` hears of it and knows whether
-the request may be sent twice. It shares one TLS context: httplib2 reads the certificates again
+the request may be sent twice. It sends nothing after a request's deadline, which a process that
+was stopped and woken would. It shares one TLS context: httplib2 reads the certificates again
 for every connection, which takes 50 ms of CPU each. And connecting has a time limit of its own,
 shorter than the wait for an answer.
 """
