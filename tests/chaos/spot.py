@@ -57,6 +57,10 @@ class Spot:
         """Return the condition that this thread is just applying or undoing the kind."""
         return inside(self.kind, self.way)
 
+    def told(self, *_args: Any, message_id: str, **_options: Any) -> bool:
+        """Say whether it is the end of this way that a message tells of."""
+        return message_id.endswith(RESULTS[self.way])
+
 
 def inside(owner: Any, name: str) -> Condition:
     """Return the condition that this thread is inside the function."""
