@@ -79,12 +79,16 @@ class SheetWriting:
         self.outcomes: list[Outcome | None] = [None] * len(rows)
 
     def look(self) -> list[Outcome | None]:
-        """Say which rows are there as they are to be."""
-        table = self._read()
-        for at, data in enumerate(self.rows):
-            if self._is_there(table, data):
-                self.outcomes[at] = self._done()
-        self._agree()
+        """Say which rows are there as they are to be. Raises SheetBusy while another job writes.
+
+        What an earlier attempt has left taken is let go of by this.
+        """
+        with self._alone():
+            table = self._read()
+            for at, data in enumerate(self.rows):
+                if self._is_there(table, data):
+                    self.outcomes[at] = self._done()
+            self._agree()
         return self.outcomes
 
     def write(self) -> list[Outcome]:

@@ -110,7 +110,7 @@ class Calls:
         began = time.monotonic()
         status = "ok"
         try:
-            with self._clients.transport() as http:
+            with self._clients.transport() as http, http.http.ending(until):
                 return _execute(request, http, until)
         except Exception as error:
             status = type(error).__name__

@@ -1,14 +1,17 @@
 """One victim at one point: struck there, outlived by the others, and compared."""
 
 import signal
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import psutil
 
-from tests.chaos.crash import KILL, POINTS, STOP, UNDO
+from tests.chaos.crash import KILL, STOP
 from tests.chaos.house import House
-from tests.chaos.picture import Picture, difference, pictures
+from tests.chaos.picture import Picture, difference, pictures, sheet_writes
+from tests.chaos.sheet import SYNCED, Rows
+from tests.chaos.spot import UNDO
 from tests.scenario.room import Room
 
 UNDISTURBED = "undisturbed"
@@ -25,6 +28,8 @@ class Case:
     deed: str
     rooms: dict[str, Room] = field(default_factory=dict)
     """The jobs: the one it is struck in, and the next one of a victim that woke up."""
+    writes: int = 0
+    """Writes into the sheet while it was played, where it was the only one."""
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -33,6 +38,7 @@ class Case:
 
     def play(self) -> None:
         """Go through it; what does not come about is ``wrong``."""
+        before = sheet_writes(self.house)
         try:
             if self.point == UNDISTURBED:
                 self.house.await_end(self._job())
@@ -40,6 +46,8 @@ class Case:
                 self._struck()
         except Exception as error:  # noqa: BLE001 - whatever it is, the other cases go on
             self.wrong.append(f"{type(error).__name__}: {error}")
+        self.writes = sheet_writes(self.house) - before
+        self._agree()
 
     def _struck(self) -> None:
         house, victim = self.house, self.victim
@@ -66,17 +74,35 @@ class Case:
         house, room = self.house, self.house.room()
         if victim:
             house.custody.take(victim, room.space)
-        job = house.ask(room)
-        self.rooms[job] = room
-        house.ring(victim)
-        house.await_plan(job, victim)
-        house.apply(room, job)
+        job = self._sync(room) if self.kind in SYNCED else self._project(room, victim)
         house.ring(victim)
         if self.way == UNDO:
             house.await_end(job, victim)
             house.undo(room, job)
             house.ring(victim)
         return job
+
+    def _project(self, room: Room, victim: str | None) -> str:
+        house = self.house
+        job = house.ask(room)
+        self.rooms[job] = room
+        house.ring(victim)
+        house.await_plan(job, victim)
+        house.apply(room, job)
+        return job
+
+    def _sync(self, room: Room) -> str:
+        self._agree()
+        Rows(self.house, room).disagree()
+        job = self.house.sync(room)
+        self.rooms[job] = room
+        return job
+
+    def _agree(self) -> None:
+        """Bring in step again what was taken back, for the syncs that follow."""
+        if self.kind in SYNCED and self.way == UNDO:
+            for room in self.rooms.values():
+                Rows(self.house, room).agree()
 
     def _is_struck(self) -> bool:
         process = self.house.processes.running[self.victim]
@@ -88,19 +114,24 @@ class Case:
         return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
 
 
-def play_all(house: House, kind: str, way: str, deed: str) -> list[str]:
+def play_all(house: House, kind: str, way: str, deed: str, points: Iterable[str]) -> list[str]:
     """Strike a victim at each point, side by side; return what is wrong, and where to look.
+
+    There is one sync at a time, so those go one after the other.
 
     Every job is compared with one of the same installation that nobody disturbed.
     """
-    cases = [Case(house, point, kind, way, deed) for point in (UNDISTURBED, *POINTS)]
-    with ThreadPoolExecutor(len(cases)) as pool:
+    alone = kind in SYNCED
+    cases = [Case(house, point, kind, way, deed) for point in (UNDISTURBED, *points)]
+    with ThreadPoolExecutor(1 if alone else len(cases)) as pool:
         list(pool.map(Case.play, cases))
     seen = pictures(house, {job: room for case in cases for job, room in case.rooms.items()})
     undisturbed = next((seen[job] for job in cases[0].rooms), Picture())
     for case in cases:
         for job in case.rooms:
             case.wrong += difference(seen[job], undisturbed)
+        if alone and case.writes != cases[0].writes * len(case.rooms):
+            case.wrong.append(f"{case.writes} writes into the sheet for {len(case.rooms)} jobs")
     return [_told(case) for case in cases if case.wrong]
 
 

@@ -11,13 +11,14 @@ from tests.chaos.house import House
 
 @pytest.fixture(scope="session")
 def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    yield from _opened(House(tmp_path_factory.mktemp("chaos-sqlite")))
+    yield from _opened(House(tmp_path_factory.mktemp("chaos-sqlite"), schedule_minutes=5))
 
 
 @pytest.fixture(scope="session")
 def postgres_house(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> Iterator[House]:
     url = new_database(postgres_url)
-    yield from _opened(House(tmp_path_factory.mktemp("chaos-postgres"), database_url=url))
+    folder = tmp_path_factory.mktemp("chaos-postgres")
+    yield from _opened(House(folder, schedule_minutes=5, database_url=url))
 
 
 @pytest.fixture

@@ -52,7 +52,14 @@ class House(Stack):
     answers: Mapping[str, str] = {"name": SUBJECT}
     """What Alice fills into the form of the one template."""
 
-    def __init__(self, folder: Path, *, workers: int = 2, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 2,
+        schedule_minutes: float | None = None,
+        **settings: str,
+    ) -> None:
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
@@ -63,7 +70,9 @@ class House(Stack):
             "drive_writes_per_second": "1000",
             "drive_writes_burst": "1000",
         }
-        super().__init__(folder, workers=workers, **{**given, **settings})
+        super().__init__(
+            folder, workers=workers, schedule_minutes=schedule_minutes, **{**given, **settings}
+        )
         self.processes = Nursery(self.folder / "logs", prepare)
         self.custody = Custody(self.folder / "custody")
         self._dialog = threading.Lock()
@@ -145,6 +154,15 @@ class House(Stack):
         with self._dialog:
             outcome = room.ask(room.alice, self.answers)
         assert outcome["closed"], outcome
+        return self._job_in(room)
+
+    def sync(self, room: Room) -> str:
+        """Have Alice ask for a sync in a room of its own; return the job."""
+        outcome = room.alice.say("/sync")
+        assert outcome["error"] is None, outcome
+        return self._job_in(room)
+
+    def _job_in(self, room: Room) -> str:
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()
 

@@ -14,14 +14,18 @@ import requests
 from sqlalchemy import select
 
 from kakari.demo.person import Json, text_of
+from ledger import projects
 from ledger.models import EffectRow, Job, OwedMessage
 from tests.chaos.house import House
+from tests.chaos.sheet import Rows, tag_of
 from tests.scenario.room import Room
 from workspace.drive import Drive
 from workspace.drive_file import FOLDER, DriveFile
 
 Picture = Counter[str]
 NUMBER = "P-####"
+TAG = "########"
+WRITE = "sheets.spreadsheets.batchUpdate"
 
 
 def pictures(house: House, rooms: Mapping[str, Room], *, calls: bool = True) -> dict[str, Picture]:
@@ -30,9 +34,18 @@ def pictures(house: House, rooms: Mapping[str, Room], *, calls: bool = True) -> 
     With ``calls`` it holds what the simulator's log says was made, too: for as long as no fault
     of the simulator's own was drawn, and the log is whole.
     """
-    log = requests.get(f"{house.page}/_sim/calls", timeout=30).json() if calls else []
-    look = _Look(house, log)
+    look = _Look(house, _log(house) if calls else [])
     return {job: Picture(look.lines(job, room)) for job, room in rooms.items()}
+
+
+def sheet_writes(house: House) -> int:
+    """Return how many writes into the sheet the simulator has carried out."""
+    return sum(call["method"] == WRITE and call["status"] == 200 for call in _log(house))
+
+
+def _log(house: House) -> list[dict[str, Any]]:
+    log: list[dict[str, Any]] = requests.get(f"{house.page}/_sim/calls", timeout=30).json()
+    return log
 
 
 def difference(picture: Picture, undisturbed: Picture) -> list[str]:
@@ -49,16 +62,21 @@ class _Look:
         self.made = Counter(
             call["resource"]
             for call in log
-            if call["method"].endswith(".create") and call["status"] == 200
+            if call["method"].endswith(".create") and call["status"] == 200 and call["resource"]
         )
         kind, _, where = house.settings.project_place.partition(":")
         self.place = _Disk(Path(where)) if kind == "disk" else _Drive(house.drive, where)
 
     def lines(self, job: str, room: Room) -> Iterator[str]:
+        for line in self._lines(job, room):
+            yield line.replace(tag_of(room), TAG)
+
+    def _lines(self, job: str, room: Room) -> Iterator[str]:
         with self.house.ledger.read() as tx:
             row = tx.get_one(Job, job)
             effects = tx.scalars(select(EffectRow).where(EffectRow.job_id == job)).all()
             owed = tx.scalars(select(OwedMessage).where(OwedMessage.job_id == job)).all()
+            known, _ = projects.every(tx)
         number = row.bindings.get("number", NUMBER)
         yield f"job {row.state}"
         for effect in effects:
@@ -70,6 +88,12 @@ class _Look:
             yield from [f"posted {each.role}"] * self.made[each.message_id]
         for line in self.place.below(number):
             yield line.replace(number, NUMBER)
+        for key, values in known.items():
+            if key == number or tag_of(room) in key:
+                yield f"project {key} {values}".replace(number, NUMBER)
+        if self.house.settings.schedule:
+            for cells in Rows(self.house, room).cells():
+                yield f"row {cells}"
         messages = room.bob.messages()
         for message in messages:
             if message["sender"].get("type") == "BOT":

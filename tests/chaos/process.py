@@ -12,15 +12,21 @@ from types import ModuleType
 from typing import Any
 
 import effects.disk
+import effects.project
+import effects.sheet_writing
 import worker.clock
 import worker.office
 import worker.postman
 import worker.runner
+import worker.schedule_watch
 import workspace.chat
 import workspace.drive
+import workspace.sheets
+import workspace.sheets_http
 from effects.registry import KINDS
 from tests.chaos.crash import Orders
 from tests.chaos.custody import Custody
+from workspace.quota import Bucket
 
 ORDERS = "CHAOS_ORDERS"
 """The environment variable with a worker's or the clock's orders, as JSON."""
@@ -32,10 +38,18 @@ SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
     (workspace.drive, "UPLOAD_SECONDS", CALL_SECONDS),
     (workspace.drive, "READ_SECONDS", CALL_SECONDS),
     (workspace.chat, "SECONDS", CALL_SECONDS),
+    (workspace.sheets_http, "SECONDS", CALL_SECONDS),
     (effects.disk, "DEADLINE", CALL_SECONDS),
+    (effects.project, "SECONDS", CALL_SECONDS),
+    (effects.sheet_writing, "SECONDS", CALL_SECONDS),
     (worker.clock, "OVERDUE", timedelta(seconds=1)),
     (worker.postman, "LONGEST_PAUSE", 2.0),
     (worker.runner, "REST", 1.0),
+    # The people of a case ask for its syncs; the clock's own would come in between.
+    (worker.schedule_watch, "TICK", 3600.0),
+    # What is tested is not the simulated Sheets' patience.
+    (workspace.sheets, "sheets_reads", lambda _account: Bucket("sheets-reads", 1000, 1000)),
+    (workspace.sheets, "sheets_writes", lambda _account: Bucket("sheets-writes", 1000, 1000)),
 )
 
 

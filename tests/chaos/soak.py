@@ -28,7 +28,7 @@ from tests.scenario.room import Room
 
 WORKERS = 4
 TARGETS = (*(f"worker-{number}" for number in range(1, WORKERS + 1)), "clock", "valkey")
-SETTLING = 90.0
+SETTLING = 240.0
 """Seconds for all that is open, once nothing disturbs any more."""
 TICK = 0.05
 DECISIONS_EVERY = 0.25

@@ -10,9 +10,9 @@ from tests.chaos.conftest import new_database
 from tests.chaos.house import House
 from tests.chaos.soak import Soak, house_for_soak
 
-SHORT = pytest.param("sqlite", 30, 30.0, marks=pytest.mark.timeout(240))
+SHORT = pytest.param("sqlite", 30, 30.0, marks=pytest.mark.timeout(360))
 LONG = [
-    pytest.param(database, 200, 120.0, marks=[pytest.mark.chaos, pytest.mark.timeout(480)])
+    pytest.param(database, 200, 120.0, marks=[pytest.mark.chaos, pytest.mark.timeout(600)])
     for database in ("sqlite", "postgres")
 ]
 

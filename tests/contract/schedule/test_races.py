@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from effects.base import Done, World
+from effects.sheet import SheetRow
 from ledger import schedule, work
 from ledger.database import now
 from ledger.models import EffectState
@@ -12,7 +14,10 @@ from simulator.faults import Fault
 from tasks.schedule import questions
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
+from worker.contents import StoredContents
 from workspace.caller import Caller
+from workspace.quota import Quota
+from workspace.sheets import Sheets
 
 WRITE = "sheets.spreadsheets.batchUpdate"
 
@@ -141,6 +146,22 @@ def test_one_sync_at_a_time_has_the_sheet(office: Office) -> None:
     with office.ledger.write() as tx:
         schedule.let_go(tx, office.spreadsheet, "another job")
         assert schedule.alone(tx, office.spreadsheet, "a third", 60)
+
+
+def test_the_look_for_what_a_dead_worker_wrote_lets_go_of_the_sheet(office: Office) -> None:
+    filled(office, 2)
+    office.change("P-1", state="完了")
+    job = office.sync().job
+    with office.ledger.write() as tx:
+        assert schedule.alone(tx, office.spreadsheet, job, 60), "it died before it let go"
+        (step,) = work.steps(tx, job)
+    contents = StoredContents(office.ledger, office.setting.templates, {})
+    sheets = Sheets(office.clients, Quota())
+    world = World(job=job, contents=contents, sheets=sheets, ledger=office.ledger)
+    (found,) = SheetRow().probe([("row", SheetRow().data(step.effect))], world)
+    assert isinstance(found, Done)
+    with office.ledger.write() as tx:
+        assert schedule.alone(tx, office.spreadsheet, "another job", 60)
 
 
 @pytest.mark.parametrize("kind", ["429", "503"])

@@ -123,6 +123,18 @@ def test_the_wait_for_an_answer_has_a_limit_also_on_a_kept_connection(serve, tra
     assert time.monotonic() - began < 1
 
 
+def test_nothing_is_sent_after_its_deadline_though_the_process_was_stopped_meanwhile(
+    serve, transport
+):
+    server = serve(ANSWER, ANSWER)
+    transport.request(server.url)
+
+    with transport.ending(time.monotonic() - 1), pytest.raises(Unreachable):
+        transport.request(server.url, "POST")
+    transport.request(server.url)
+    assert server.requests == 2
+
+
 def test_secure_connections_share_their_certificates_and_check_names():
     one, other = _Secure("www.googleapis.com", timeout=1), _Secure("chat.googleapis.com", timeout=1)
 

@@ -1,10 +1,14 @@
 """A project's entry in the ledger is an effect: made once, undone, and nobody else's."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from effects.base import Done, Failed, Left, Undone, World
 from effects.project import EnterProject, ProjectData, TakeValues, ValuesData
 from errors.schedule import KeyTaken, ProjectChanged
+from errors.work import LeaseLost
 from ledger import projects, schedule
 from ledger.database import Ledger
 from worker.contents import StoredContents
@@ -65,3 +69,21 @@ def test_what_the_sheet_says_is_taken_where_the_ledger_says_what_it_said(ledger:
         agreed = schedule.agreed(tx, SHEET)
     assert agreed == {"P-1": {"due": "2026-12-24"}}, "of the person nothing is agreed on"
     assert (found["due"], found["person"]) == ("2026-12-24", "鈴木")
+
+
+def test_a_worker_that_was_taken_over_enters_changes_and_removes_nothing(ledger: Ledger) -> None:
+    def taken_over(_seconds: float) -> None:
+        raise LeaseLost
+
+    late = replace(world(ledger), before_send=taken_over)
+    moved = ValuesData(key="P-2", moves={"person": ("", "佐藤")}, spreadsheet=SHEET, shown="")
+    EnterProject().apply([("e", DATA.model_copy(update={"key": "P-2"}))], world(ledger))
+    with pytest.raises(LeaseLost):
+        EnterProject().apply([("e", DATA)], late)
+    with pytest.raises(LeaseLost):
+        TakeValues().apply([("t", moved)], late)
+    with pytest.raises(LeaseLost):
+        EnterProject().undo([(DATA.model_copy(update={"key": "P-2"}), {})], late)
+    with ledger.read() as tx:
+        assert projects.find(tx, "P-1") is None
+        assert (projects.find(tx, "P-2") or {})["person"] == ""
