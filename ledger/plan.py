@@ -89,6 +89,7 @@ class Note(Frozen):
     def say(self, locale: str) -> str:
         return self.ja if locale.startswith("ja") else self.en
 
+
 class Draft(Frozen):
     """A document that the plan issues: frozen as it stands here when the plan is approved."""
 
