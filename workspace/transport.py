@@ -52,6 +52,7 @@ class _Once:
         By then another worker may have looked whether it arrived, and sent it itself.
         """
         if time.monotonic() > self.until:
+            self.close()  # type: ignore[attr-defined]  # a request was begun on it
             raise Unreachable("the deadline passed before the request was sent")
         super().send(data)  # type: ignore[misc]
 
