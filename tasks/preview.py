@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from cards.job_card import JobView
+from cards.job_card import Follow, JobView
 from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
@@ -117,7 +117,11 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     begins = result = None
     if plan and plan.not_before and job.state == JobState.QUEUED and plan.not_before > now():
         begins = _begins(plan.not_before, language)
+    follow = None
     if job.state == JobState.DONE:
+        if following := task.follows(job.bindings):
+            label = following.label.say(locale)
+            follow = Follow(label, following.task, following.text)
         with suppress(ValidationError):  # an earlier release may have asked for less
             result = task.result(task.Request.model_validate(job.request), locale)
     return JobView(
@@ -153,6 +157,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         moved=job.moved is not None,
         begins=begins,
         result=result,
+        follow=follow,
     )
 
 

@@ -12,7 +12,7 @@ from kakari import logs
 from kakari.demo.conversation import Conversation
 from kakari.demo.person import NothingToTapError
 from kakari.demo.processes import NotReadyError
-from kakari.demo.proof import prove
+from kakari.demo.proof import Finding, number_of, prove, prove_document
 from kakari.demo.stack import Stack
 
 
@@ -28,7 +28,9 @@ def show(state: Path, port: int, *, once: bool) -> None:
         stack.start()
         _play(stack)
         if not once:
-            click.echo(f"\nThe Chat page: {stack.page}  Try /project yourself. Ctrl-C stops all.")
+            click.echo(
+                f"\nThe Chat page: {stack.page}  Try /project or /invoice yourself. Ctrl-C stops all."
+            )
             threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("\nStopping …")
@@ -43,10 +45,20 @@ def show(state: Path, port: int, *, once: bool) -> None:
 
 
 def _play(stack: Stack) -> None:
-    job = Conversation(stack.page, click.echo).play()
+    talk = Conversation(stack.page, click.echo)
+    project = talk.project()
+    _tell(stack, prove(stack.settings, project))
+    quote = talk.quote(number_of(stack.settings, project))
+    invoice = talk.invoice(number_of(stack.settings, quote))
+    pdf = stack.folder / f"{number_of(stack.settings, invoice)}.pdf"
+    _tell(stack, prove_document(stack.settings, invoice, pdf))
+    click.echo(f"\nThe invoice: {pdf}")
+
+
+def _tell(stack: Stack, findings: list[Finding]) -> None:
     click.echo("\nRead back from the simulated Google:")
-    findings = prove(stack.settings, job)
     for finding in findings:
         click.echo(f"  {'✔' if finding.true else '✘'} {finding.text}")
     if not all(finding.true for finding in findings):
         raise DemoBroken(logs=stack.processes.logs)
+    click.echo()

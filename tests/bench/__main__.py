@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from kakari import logs
-from tests.bench import bulk, claim, desk, tree
+from tests.bench import bulk, claim, desk, paper, tree
 from tests.bench.report import Row, percentile, table
 
 STATE = Path("var")
@@ -45,6 +45,10 @@ MEASURES = {
         lambda folder: bulk.measure(folder, bulk.Effort()),
         lambda folder: bulk.measure(folder, bulk.Effort(rounds=1, files=20)),
     ),
+    "paper": Measure(
+        lambda folder: paper.measure(folder, paper.Effort()),
+        lambda folder: paper.measure(folder, paper.Effort(rounds=1, documents=20)),
+    ),
 }
 
 
@@ -53,7 +57,7 @@ MEASURES = {
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option("--quick", is_flag=True, help="See that everything runs; the figures say little.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
-    """Measure NAMES, or everything: desk, claim, tree, bulk. docs/benchmarks.md says how."""
+    """Measure NAMES, or everything: desk, claim, tree, bulk, paper. docs/benchmarks.md says how."""
     logs.set_up("console", "bench")
     STATE.mkdir(exist_ok=True)
     rows: list[Row] = []
