@@ -97,6 +97,15 @@ PREVIEWED = 8
 
 
 @dataclass(frozen=True)
+class Follow:
+    """A button that opens another task's form, filled in with what was done."""
+
+    label: str
+    task: str
+    text: str
+
+
+@dataclass(frozen=True)
 class JobView:
     """Everything a card says of a job, in the words of one locale."""
 
@@ -150,6 +159,7 @@ class JobView:
     """What the job has left to people."""
     can_edit: bool = True
     """Whether a dialog asks for what the job is to do."""
+    follow: Follow | None = None
 
 
 def job_card(view: JobView, url: str) -> w.Card:
@@ -281,6 +291,10 @@ def _buttons(view: JobView, url: str) -> list[w.Widget]:
         offered.append(tap(CANCEL, "cancel"))
     if view.link and view.link.startswith("http"):
         offered.append(w.link_button(OPEN.say(view.locale), view.link))
+    if view.follow:
+        asks = {"task": view.follow.task, "text": view.follow.text}
+        opens = w.Action(url, "ask", asks, opens_dialog=True)
+        offered.append(w.button(view.follow.label, opens))
     if view.can_retry:
         label = (RETRY if view.begun else ANEW).say(view.locale)
         offered.append(open_(label, "show", what="retry", filled=True))

@@ -57,10 +57,15 @@ class Document(Kind[DocumentData]):
     def apply(self, effects: Sequence[tuple[str, DocumentData]], world: World) -> list[Outcome]:
         outcomes: list[Outcome] = []
         files: dict[str, bytes] = {}
+        layouts: dict[Content, Layout] = {}
         world.before_send(self.deadline)
         for _, data in effects:
             try:
-                files[data.number] = _set(data, world)
+                if data.layout not in layouts:
+                    layouts[data.layout] = Layout.unpacked(world.contents.read(data.layout))
+                words = world.contents.read(data.words).decode()
+                layout = layouts[data.layout]
+                files[data.number] = typesetter().pdf(layout, data.file, words, data.issued)
             except KakariError as error:
                 outcomes.append(outcome_of(error))
             else:
@@ -79,12 +84,6 @@ class Document(Kind[DocumentData]):
 
     def undo(self, effects: Sequence[tuple[DocumentData, Facts]], world: World) -> list[Undoing]:
         return [Undone()] * len(effects)
-
-
-def _set(data: DocumentData, world: World) -> bytes:
-    layout = Layout.unpacked(world.contents.read(data.layout))
-    words = world.contents.read(data.words).decode()
-    return typesetter().pdf(layout, data.file, words, data.issued)
 
 
 def _done(sha256: str) -> Done:

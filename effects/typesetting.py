@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,17 @@ class Layout:
         found = sorted(path for path in folder.iterdir() if path.suffix in kinds)
         return cls({path.name: path.read_bytes() for path in found})
 
+    @cached_property
+    def sha256(self) -> str:
+        return Content.of(self.packed).sha256
+
     @classmethod
     def unpacked(cls, packed: bytes) -> "Layout":
         return cls({name: bytes.fromhex(body) for name, body in json.loads(packed).items()})
 
+    @cached_property
     def packed(self) -> bytes:
-        """Return the layout as bytes that are equal for equal files."""
+        """The layout as bytes that are equal for equal files."""
         return json.dumps({n: body.hex() for n, body in sorted(self.files.items())}).encode()
 
 
@@ -135,7 +140,7 @@ class Typesetter:
 
     def _laid_out(self, layout: Layout) -> Path:
         """Return a folder that holds the layout's files and no other."""
-        folder = Path(self._folder.name) / Content.of(layout.packed()).sha256
+        folder = Path(self._folder.name) / layout.sha256
         with self._one_at_a_time:
             if not folder.exists():
                 folder.mkdir()

@@ -128,6 +128,16 @@ class Look:
         return content
 
 
+@dataclass(frozen=True)
+class Next:
+    """What is offered on the card when a job is done: another task's form, filled in."""
+
+    label: Sentence
+    task: str
+    text: str
+    """As if it were typed behind the task's command."""
+
+
 class Task(Generic[R]):
     """A kind of work that can be asked for; an instance stands as TASK in ``tasks/<name>/``."""
 
@@ -189,6 +199,10 @@ class Task(Generic[R]):
     def told(self, plan: Plan, locale: str) -> list[str]:
         """Return what the card says of the plan before it lists its effects."""
         return []
+
+    def follows(self, bindings: Mapping[str, str]) -> Next | None:
+        """Return what people may want next of what was done, given the slots' values."""
+        return None
 
     def result(self, request: R, locale: str) -> str | None:
         """Return what is told at the end, if that is more than what was done."""

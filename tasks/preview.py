@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from cards.job_card import JobView
+from cards.job_card import Follow, JobView
 from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
@@ -120,7 +120,11 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     begins = result = None
     if plan and plan.not_before and job.scheduled:
         begins = begins_at(plan.not_before, language)
+    follow = None
     if job.state == JobState.DONE:
+        if following := task.follows(job.bindings):
+            label = following.label.say(locale)
+            follow = Follow(label, following.task, following.text)
         with suppress(ValidationError):  # an earlier release may have asked for less
             result = task.result(task.Request.model_validate(job.request), locale)
     notes = tuple(note.say(locale) for note in plan.notes) if plan else ()
@@ -162,6 +166,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         notes=notes,
         questions=tuple(task.questions(tx, job, locale)) if job.state in ASKING else (),
         can_edit=task.dialog,
+        follow=follow,
     )
 
 

@@ -1,7 +1,7 @@
-"""The conversation the demo plays: Alice asks for a project and gets it."""
+"""The conversation the demo plays: Alice asks for a project, a quote, an invoice, and gets them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from kakari.demo.person import Person, text_of
 from simulator.office import ALICE, PROJECTS_SPACE
 
 Say = Callable[[str], None]
+Pages = Sequence[Mapping[str, str]]
 
 PAGES: tuple[dict[str, str], ...] = (
     {"template": "die-design", "name": "フロントグリル金型", "customer": "鈴木製作所"},
@@ -17,6 +18,18 @@ PAGES: tuple[dict[str, str], ...] = (
     {},
 )
 """What Alice fills in; the rest stays as the template proposes it."""
+PARTY: Pages = (
+    {
+        "name": "株式会社鈴木製作所",
+        "postal": "416-0001",
+        "address": "静岡県富士市髙島町 10-1",
+        "terms": "月末締め翌月末払い",
+    },
+)
+LINES: Pages = (
+    {"text": "金型設計", "quantity": "1", "unit": "式", "price": "480,000", "more": "true"},
+    {"text": "試作トライ", "quantity": "2", "unit": "回", "price": "65,000"},
+)
 WAITING, DONE = ICONS["waiting"], ICONS["done"]
 
 
@@ -27,9 +40,23 @@ class Conversation:
         self.alice = Person(page, ALICE.name, PROJECTS_SPACE.name)
         self.say = say
 
-    def play(self) -> str:
-        """Ask for a project, look at the plan, tap Apply, wait for the result; return the job."""
-        job = self._ask()
+    def project(self) -> str:
+        """Ask for a project; return its job."""
+        return self.play("/project", PAGES)
+
+    def quote(self, project: str) -> str:
+        """Write a customer down and ask for a quote; return its job."""
+        self._ask("/party", PARTY, DONE)
+        head = {"party": PARTY[0]["name"], "subject": "フロントグリル金型", "project": project}
+        return self.play("/quote", (head, *LINES))
+
+    def invoice(self, quote: str) -> str:
+        """Ask for the invoice that follows from a quote; return its job."""
+        return self.play(f"/invoice {quote}", ({},))
+
+    def play(self, command: str, pages: Pages) -> str:
+        """Ask for something, look at the plan, tap Apply, wait for the result; return the job."""
+        job = self._ask(command, pages, WAITING)
         card_id = f"client-{job}"
         plan = self._await(card_id, WAITING)
         with self.timed("from the tap to the result in the thread"):
@@ -42,22 +69,23 @@ class Conversation:
         self.speak("card", text_of(card))
         return job
 
-    def _ask(self) -> str:
+    def _ask(self, command: str, pages: Pages, until: str) -> str:
         known = {message["name"] for message in self.alice.messages()}
-        self.speak("Alice", "/project")
+        self.speak("Alice", command)
         with self.timed("the form opens"):
-            outcome = self.alice.say("/project")
-        for answers in PAGES:
+            outcome = self.alice.say(command)
+        for answers in pages:
             self.speak("form", text_of(outcome["dialog"]["card"]))
             with self.timed("the page is taken"):
                 outcome = self.alice.send(outcome["dialog"], answers)
         self.speak("Kakari", outcome["notice"] or "")
-        with self.timed("the plan is on the card"):
+        with self.timed("the plan is on the card" if until == WAITING else "it is done"):
             plan = self.alice.await_message(
-                lambda message: message["name"] not in known and WAITING in str(message)
+                lambda message: message["name"] not in known and until in str(message)
             )
         self.speak("Kakari", text_of(plan))
-        self.speak("Alice", f"[{APPLY.ja}]")
+        if until == WAITING:
+            self.speak("Alice", f"[{APPLY.ja}]")
         return str(plan["clientAssignedMessageId"]).removeprefix("client-")
 
     def _await(self, message_id: str, shown: str = "") -> dict[str, Any]:

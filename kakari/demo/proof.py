@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from effects.drive import DriveFileData
 from kakari.bootstrap import origins_of
 from kakari.settings import Settings
-from ledger import jobs, work
+from ledger import documents, jobs, work
 from ledger.database import Ledger
 from ledger.work import Step
 from worker.contents import StoredContents
@@ -49,6 +50,31 @@ def prove(settings: Settings, job_id: str) -> list[Finding]:
             _nothing_else(drive, there),
             _card_says_done(clients, job.space, job_id),
         ]
+
+
+def number_of(settings: Settings, job_id: str) -> str:
+    """Return the number that a job's project or document was given."""
+    with closing(Ledger(settings.database_url)) as ledger, ledger.read() as tx:
+        return jobs.find(tx, job_id).bindings["number"]
+
+
+def prove_document(settings: Settings, job_id: str, pdf: Path) -> list[Finding]:
+    """Compare an issued document's file in Drive with the ledger's; write it to ``pdf``."""
+    ledger = Ledger(settings.database_url)
+    clients = GoogleClients(origins_of(settings), settings.google_key_file)
+    with closing(ledger), closing(clients):
+        with ledger.read() as tx:
+            number = jobs.find(tx, job_id).bindings["number"]
+            body = documents.pdf(tx, number)
+            unbroken = not list(documents.broken_links(tx))
+            upload = work.steps(tx, job_id)[-1]
+        pdf.write_bytes(body)
+        found = Drive(clients, Quota()).get(_id(upload))
+    same = found is not None and found.sha256 == hashlib.sha256(body).hexdigest()
+    return [
+        Finding(f"{number} in Drive is the PDF that the ledger keeps, byte for byte", same),
+        Finding("the chain of all documents is unbroken", unbroken),
+    ]
 
 
 def _as_planned(

@@ -1,7 +1,9 @@
 """`kakari demo`: start everything, play a conversation, prove it, and stay up."""
 
 import signal
+import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +14,7 @@ from kakari import logs
 from kakari.demo.conversation import Conversation
 from kakari.demo.person import NothingToTapError
 from kakari.demo.processes import NotReadyError
-from kakari.demo.proof import prove
+from kakari.demo.proof import Finding, number_of, prove, prove_document
 from kakari.demo.sheet_story import SheetStory
 from kakari.demo.stack import Stack, configure_app
 from kakari.settings import Settings
@@ -31,10 +33,12 @@ def show(state: Path, port: int, *, once: bool) -> None:
     click.echo(f"Starting Kakari and a simulated Google Workspace (state and logs: {state}) …\n")
     try:
         stack.start()
-        if not _play(stack.page, stack.settings):
+        if not _play(stack.page, stack.settings, stack.folder):
             raise DemoBroken(logs=stack.processes.logs)
         if not once:
-            click.echo(f"\nThe Chat page: {stack.page}  Try /project yourself. Ctrl-C stops all.")
+            click.echo(
+                f"\nThe Chat page: {stack.page}  Try /project or /invoice yourself. Ctrl-C stops all."
+            )
             threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("\nStopping …")
@@ -55,7 +59,7 @@ def show_running(settings: Settings) -> None:
     logs.set_up("console", "demo")
     try:
         configure_app(settings.simulator_url, settings.endpoint_url)
-        true = _play(settings.simulator_url, settings)
+        true = _play(settings.simulator_url, settings, Path(tempfile.gettempdir()))
     except (NothingToTapError, TimeoutError, requests.RequestException) as error:
         click.echo(str(error), err=True)
         true = False
@@ -63,16 +67,29 @@ def show_running(settings: Settings) -> None:
         raise DemoBroken(logs="“docker compose logs”")
 
 
-def _play(page: str, settings: Settings) -> bool:
-    """Play the conversation and look at what came of it; say whether all of it is true."""
-    conversation = Conversation(page, click.echo)
-    job = conversation.play()
+def _play(page: str, settings: Settings, folder: Path) -> bool:
+    """Play the conversation and look at what came of it; say whether all of it is true.
+
+    The invoice's PDF goes into ``folder``.
+    """
+    talk = Conversation(page, click.echo)
+    project = talk.project()
     findings = []
     if settings.schedule is not None:
         click.echo("\nThe schedule sheet:")
-        findings.append(SheetStory(settings, conversation).play(job))
+        findings.append(SheetStory(settings, talk).play(project))
+    true = _tell([*prove(settings, project), *findings])
+    quote = talk.quote(number_of(settings, project))
+    invoice = talk.invoice(number_of(settings, quote))
+    pdf = folder / f"{number_of(settings, invoice)}.pdf"
+    true = _tell(prove_document(settings, invoice, pdf)) and true
+    click.echo(f"\nThe invoice: {pdf}")
+    return true
+
+
+def _tell(findings: Sequence[Finding]) -> bool:
     click.echo("\nRead back from the simulated Google:")
-    findings = [*prove(settings, job), *findings]
     for finding in findings:
         click.echo(f"  {'✔' if finding.true else '✘'} {finding.text}")
+    click.echo()
     return all(finding.true for finding in findings)

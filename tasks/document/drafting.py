@@ -60,11 +60,18 @@ class Desk:
                     raise NothingBefore
                 return self._renewed(said(last).bill)
             case Source.DOCUMENT:
-                return self._renewed(self.earlier(about).bill)
+                return self._renewed(said(self.earlier(about)).bill)
             case _:
                 return self._typed(pages)
 
-    def earlier(self, number: str) -> Document:
+    def follow(self, about: str) -> None:
+        """Take over what an earlier document is about, where the form does not say it anew."""
+        found = self.earlier(about)
+        subject = self.head.subject or said(found).subject
+        project = self.head.project or found.row.project or ""
+        self.head = self.head.model_copy(update={"subject": subject, "project": project})
+
+    def earlier(self, number: str) -> Found:
         """Return an issued document. Raises DocumentUnknown, NotIssued and QuoteExpired."""
         with self.ledger.read() as tx:
             found = documents.find(tx, number.strip().upper())
@@ -74,7 +81,7 @@ class Desk:
         document = said(found)
         if document.valid_until and document.valid_until < self.issued:
             raise QuoteExpired(number=number, until=document.valid_until)
-        return document
+        return found
 
     def wanted(
         self,

@@ -47,7 +47,7 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office) -> Plan:
     Raises what ``money.totals.total`` raises, SellerNotRegistered, NotWithheld, SignOfReturn,
     Unprintable, ProjectUnknown, and what ``open_place`` raises.
     """
-    layout = look.keep(office.layout.packed())
+    layout = look.keep(office.layout.packed)
     shelves: dict[str, Shelf] = {}
     slots: list[Slot] = []
     drafts: list[Draft] = []

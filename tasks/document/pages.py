@@ -137,4 +137,4 @@ class DocumentTask(Task[D], Generic[D]):
         return [body, *lines]
 
     def subject(self, request: D) -> str:
-        return " ".join(filter(None, (request.party, request.subject))) or self.name
+        return " ".join(filter(None, (request.party, request.subject)))

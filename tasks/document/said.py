@@ -15,7 +15,7 @@ from tasks.document.document import NAMES, Document, DocumentKind
 from tasks.document.paper import amount, number, percent
 
 INDENT = "\u3000"
-FOR = Sentence("{kind} for {party}", "{party} 宛 {kind}")
+FOR = Sentence("{kind} for {party}", "{kind}（宛先: {party}）")
 TOTAL = Sentence("total {amount}", "合計 {amount}")
 GROUP = Sentence(
     "{category} {percent}: {amount}, tax {tax}", "{category} {percent}: {amount}・消費税 {tax}"
@@ -64,7 +64,7 @@ def _told(draft: Draft, locale: str) -> Iterator[str]:
     whole = FrozenDocument.model_validate(draft.data)
     document = whole.document
     kind = NAMES[DocumentKind(draft.kind)].say(locale)
-    yield FOR.say(locale, kind=kind, party=f"{draft.party_name}{document.recipient.honorific}")
+    yield FOR.say(locale, kind=kind, party=f"{draft.party_name} {document.recipient.honorific}")
     yield INDENT + " · ".join(_facts(draft, document, locale))
     for group in whole.groups:
         yield INDENT + GROUP.say(

@@ -92,6 +92,10 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
             return {"source": Source.DOCUMENT, "about": text.upper()}
         return {"party": text} if text else {}
 
+    def subject(self, request: InvoiceRequest) -> str:
+        whose = request.party or request.about or request.month
+        return " ".join(filter(None, (whose, request.subject)))
+
     def plan(self, request: InvoiceRequest, look: Look) -> Plan:
         """Return the plan of one document, or of a month's. Raises as ``Desk`` and ``plan_of``."""
         office = Office.read(look.setting.templates)
@@ -99,6 +103,8 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
         if request.source is Source.MONTH:
             return plan_of(summaries(desk, request.month), look, office)
         about = request.about.strip().upper()
+        if request.source is Source.DOCUMENT:
+            desk.follow(about)
         party = desk.party(request.source, about)
         bill = desk.bill(request.source, about, party, request.lines)
         corrects = request.what is What.CORRECTION

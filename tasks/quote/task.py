@@ -1,11 +1,12 @@
 """The task: a quote, with a number, as a PDF in its folder."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
 from cards.sentences import Sentence
 from ledger.plan import Plan
-from tasks.base import Ask, Look
+from tasks.base import Ask, Look, Next
 from tasks.document.day import TypedDay, day_in
 from tasks.document.document import DocumentKind
 from tasks.document.drafting import Desk
@@ -15,6 +16,7 @@ from tasks.document.pages import DocumentTask, Head, LinePage, Source
 from tasks.document.said import told
 
 VALID = timedelta(days=30)
+INVOICE = Sentence("Make the invoice…", "請求書にする…")
 
 
 class QuotePage(Head):
@@ -48,6 +50,9 @@ class QuoteTask(DocumentTask[QuoteRequest]):
             until = day_in(request.valid_until, desk.issued)
         wanted = desk.wanted(DocumentKind.QUOTE, party, bill, valid_until=until)
         return plan_of([wanted], look, office)
+
+    def follows(self, bindings: Mapping[str, str]) -> Next | None:
+        return Next(INVOICE, "invoice", bindings["number"])
 
     def told(self, plan: Plan, locale: str) -> list[str]:
         return told(plan, locale)

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from kakari import logs
-from tests.bench import bulk, claim, desk, sheet, tree
+from tests.bench import bulk, claim, desk, paper, sheet, tree
 from tests.bench.report import Row, percentile, table
 
 STATE = Path("var")
@@ -49,6 +49,10 @@ MEASURES = {
         lambda folder: sheet.measure(folder, sheet.Effort()),
         lambda folder: sheet.measure(folder, sheet.Effort(sizes=(100,), rounds=1)),
     ),
+    "paper": Measure(
+        lambda folder: paper.measure(folder, paper.Effort()),
+        lambda folder: paper.measure(folder, paper.Effort(rounds=1, documents=20)),
+    ),
 }
 
 
@@ -57,7 +61,10 @@ MEASURES = {
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option("--quick", is_flag=True, help="See that everything runs; the figures say little.")
 def main(names: tuple[str, ...], file: Path | None, *, quick: bool) -> None:
-    """Measure NAMES, or everything: desk, claim, tree, bulk, sheet. docs/benchmarks.md says how."""
+    """Measure NAMES, or everything: desk, claim, tree, bulk, sheet, paper.
+
+    docs/benchmarks.md says how.
+    """
     logs.set_up("console", "bench")
     STATE.mkdir(exist_ok=True)
     rows: list[Row] = []

@@ -18,7 +18,7 @@ def main() -> None:
         stack = Stack(Path(folder))
         try:
             stack.start()
-            Conversation(stack.page, lambda _line: None).play()
+            Conversation(stack.page, lambda _line: None).project()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(f"{stack.page}/?person={ALICE.name}&space={PROJECTS_SPACE.name}")

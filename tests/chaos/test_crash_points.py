@@ -15,6 +15,8 @@ from tests.chaos.house import House
 from tests.chaos.sheet import SYNCED
 from tests.chaos.spot import APPLY, UNDO
 
+NOT_YET = ("document", "party")
+"""The kinds that no house of ours makes so far; docs/when-things-die.md says so."""
 ONE_PER_CLASS = (("drive.file", KILL), ("disk.file", STOP))
 SOME_POINTS = {"sheet.row": ("call sent", "call applied"), "project.values": ("call applied",)}
 """Where `make test` strikes the kinds whose cases cannot be played side by side."""
@@ -26,6 +28,8 @@ def _runs() -> list[object]:
     for database, kind, way, deed in product(
         ("sqlite", "postgres"), KINDS, (APPLY, UNDO), (KILL, STOP)
     ):
+        if kind in NOT_YET:
+            continue
         if way == UNDO and KINDS[kind].reversal is Reversal.FINAL:
             continue
         points = [

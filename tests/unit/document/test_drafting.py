@@ -151,6 +151,14 @@ def test_a_month_of_many_parties_is_one_plan_and_rounds_on_each_delivery_note(de
     assert plan.amount == 9 * 115 + 115
 
 
+def test_what_was_invoiced_once_is_not_invoiced_again(desk: Desk) -> None:
+    month = {"source": "month", "month": "2026-11", "party": ""}
+    desk.issue(what="delivery_note", issued="2026-11-10")
+    desk.issue(**month)
+    with pytest.raises(NothingDelivered):
+        desk.plan(**month)
+
+
 def test_delivery_notes_with_and_without_tax_make_no_summary(desk: Desk) -> None:
     note = {"what": "delivery_note", "issued": "2026-11-10"}
     desk.issue(INVOICE, **note)

@@ -6,7 +6,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from kakari.cli import KINDS, main
+from kakari.cli import main
+from kakari.inspection import KINDS
 from ledger.database import Ledger
 from tasks.document.document import DocumentKind
 from tests.unit.kakari.test_settings import GOOD
