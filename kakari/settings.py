@@ -232,7 +232,7 @@ def read() -> Survey:
         problems += _unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
     except SecretUnreadable as error:
         problems.append(error)
-        folder = {"_secrets_dir": None}
+        folder = {"_secrets_dir": ()}  # None would mean the usual one
         wrong.update(name for name in Settings.model_fields if secret_files.has(PREFIX + name))
     while True:
         try:

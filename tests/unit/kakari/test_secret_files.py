@@ -70,13 +70,15 @@ def test_a_file_that_may_not_be_read_leaves_the_other_settings_to_be_looked_at(
 ) -> None:
     (tmp_path / "kakari_redis_password").write_text("secret\n")
 
-    def refuse(_file: Path) -> bytes:
+    def refuse(_file: Path, **_options: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     for name, value in GOOD.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(secret_files, "FOLDER", tmp_path)
+    monkeypatch.setitem(settings.Settings.model_config, "secrets_dir", tmp_path)
     monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "read_text", refuse)
     survey = settings.read()
     assert [type(problem) for problem in survey.problems] == [SecretUnreadable]
     assert set(settings.Settings.model_fields) - survey.usable == {"redis_password"}
