@@ -17,7 +17,18 @@ from tests.chaos.spot import APPLY, UNDO
 
 NOT_YET = ("document", "party")
 """The kinds that no house of ours makes so far; docs/when-things-die.md says so."""
-ONE_PER_CLASS = (("drive.file", KILL), ("disk.file", STOP))
+OFTEN = {
+    ("sqlite", "drive.folder", KILL),
+    ("sqlite", "drive.file", STOP),
+    ("sqlite", "disk.folder", STOP),
+    ("sqlite", "disk.file", KILL),
+    ("sqlite", "project.enter", KILL),
+    ("sqlite", "project.values", KILL),
+    ("sqlite", "sheet.row", KILL),
+    ("postgres", "drive.file", KILL),
+    ("postgres", "disk.file", STOP),
+}
+"""What `make test` has time for: each kind on SQLite, one of a class on PostgreSQL."""
 SOME_POINTS = {"sheet.row": ("call sent", "call applied"), "project.values": ("call applied",)}
 """Where `make test` strikes the kinds whose cases cannot be played side by side."""
 
@@ -37,10 +48,7 @@ def _runs() -> list[object]:
             for point in POINTS
             if not (point == CALL_SENT and deed == STOP and kind in IN_LEDGER)
         ]
-        # What `make test` has time for.
-        often = way == APPLY and (database == "sqlite" or (kind, deed) in ONE_PER_CLASS)
-        if kind in SYNCED or kind in IN_LEDGER:
-            often = often and deed == KILL
+        often = way == APPLY and (database, kind, deed) in OFTEN
         if kind in SYNCED and often:
             runs.append(pytest.param(database, kind, way, deed, SOME_POINTS[kind]))
             often = False
