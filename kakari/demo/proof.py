@@ -54,13 +54,13 @@ def prove(settings: Settings, job_id: str) -> list[Finding]:
 
 def number_of(settings: Settings, job_id: str) -> str:
     """Return the number that a job's project or document was given."""
-    with closing(Ledger(settings.database_url)) as ledger, ledger.read() as tx:
+    with closing(Ledger(settings.ledger_url)) as ledger, ledger.read() as tx:
         return jobs.find(tx, job_id).bindings["number"]
 
 
 def prove_document(settings: Settings, job_id: str, pdf: Path) -> list[Finding]:
     """Compare an issued document's file in Drive with the ledger's; write it to ``pdf``."""
-    ledger = Ledger(settings.database_url)
+    ledger = Ledger(settings.ledger_url)
     clients = GoogleClients(origins_of(settings), settings.google_key_file)
     with closing(ledger), closing(clients):
         with ledger.read() as tx:

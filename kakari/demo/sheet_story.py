@@ -44,14 +44,14 @@ class SheetStory:
                 lambda message: STATE in str(message) and ICONS["done"] in str(message)
             )
         talk.speak("card", text_of(card))
-        with closing(Ledger(self.settings.database_url)) as ledger, ledger.read() as tx:
+        with closing(Ledger(self.settings.ledger_url)) as ledger, ledger.read() as tx:
             said = projects.find(tx, key) or {}
         wanted = {"due": DUE.replace("/", "-"), "person": PERSON, "amount": "1312000"}
         right = {name: said.get(name) for name in wanted} == wanted
         return Finding("what Alice typed into the sheet is in Kakari’s ledger", right)
 
     def _key(self, job: str) -> str:
-        with closing(Ledger(self.settings.database_url)) as ledger, ledger.read() as tx:
+        with closing(Ledger(self.settings.ledger_url)) as ledger, ledger.read() as tx:
             return jobs.find(tx, job).bindings["number"]
 
     def _await_row(self, key: str) -> tuple[int, list[str]]:
