@@ -23,7 +23,7 @@ from ledger.models import DocumentFile, DocumentRow, Number
 from ledger.plan import Plan, bind
 
 CHAIN = "document-chain"
-"""The series that counts the links of the chain; it is one for all years."""
+"""The series that counts the links of the chain."""
 FIRST = "0" * 64
 
 
@@ -71,7 +71,7 @@ def store(tx: Session, files: Mapping[str, bytes]) -> None:
     """Keep the files of documents by their numbers, and chain them; those that are there stay."""
     there = select(DocumentFile.number).where(DocumentFile.number.in_(files))
     for number in files.keys() - set(tx.scalars(there)):
-        position = numbers.count(tx, CHAIN, 0)
+        position = numbers.count(tx, CHAIN, numbers.NO_YEAR)
         if tx.get(DocumentFile, number):  # by another worker, while we waited for the count
             continue
         before = select(DocumentFile.link).order_by(DocumentFile.position.desc()).limit(1)

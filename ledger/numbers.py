@@ -8,6 +8,9 @@ from ledger.database import now, upsert
 from ledger.models import Number, NumberSeries
 from ledger.plan import Slot
 
+NO_YEAR = 0
+"""The year of a count that goes through all years and that nobody outside the ledger is given."""
+
 
 def draw(tx: Session, slot: Slot, job: str, year: int) -> str:
     """Give a number of the slot's series to the job and return it as it is written.
@@ -59,8 +62,9 @@ def restore(tx: Session, job: str) -> None:
 
 
 def latest(tx: Session) -> dict[str, NumberSeries]:
-    """Return what was given out last in each series: the row of its latest year."""
-    rows = tx.scalars(select(NumberSeries).order_by(NumberSeries.series, NumberSeries.year))
+    """Return what people were given last in each series: the row of its latest year."""
+    given = select(NumberSeries).where(NumberSeries.year != NO_YEAR)
+    rows = tx.scalars(given.order_by(NumberSeries.series, NumberSeries.year))
     return {row.series: row for row in rows}
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kakari.backup import saving
 from kakari.cli import main
-from ledger import approvals, blobs, jobs, numbers, schema
+from ledger import approvals, blobs, documents, jobs, numbers, schema
 from ledger.audit import What
 from ledger.database import Ledger, now
 from ledger.models import AuditRow, Job
@@ -112,6 +112,18 @@ def test_a_year_that_began_since_is_asked_for_too(busy: Ledger, new, tmp_path: P
     kakari(busy, "backup", tmp_path / "kakari.zip")
     said = kakari(new("sqlite"), "restore", tmp_path / "kakari.zip", code=1)
     assert f"--number project/{YEAR - 1}=1 --number project/{YEAR}=0" in said
+
+
+def test_the_count_of_the_chain_goes_on_without_being_asked_for(
+    busy: Ledger, new, tmp_path: Path
+) -> None:
+    with busy.write() as tx:
+        numbers.count(tx, documents.CHAIN, numbers.NO_YEAR)
+    kakari(busy, "backup", tmp_path / "kakari.zip")
+    restored = new("sqlite")
+    kakari(restored, "restore", tmp_path / "kakari.zip", *ONE)
+    with restored.write() as tx:
+        assert numbers.count(tx, documents.CHAIN, numbers.NO_YEAR) == 2
 
 
 @pytest.mark.parametrize(
