@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cards import widgets as w
-from cards.job_card import APPLIED_BY, ASKED_BY, HEADLINES, ICONS, OPEN
+from cards.job_card import APPLIED_BY, HEADLINES, ICONS, OPEN, asked_by
 from cards.lists import BYTES, page_card
 from cards.sentences import Sentence
 
@@ -97,7 +97,7 @@ def record_card(
 
 
 def _listed(past: Past, locale: str, url: str) -> w.Widget:
-    people = [ASKED_BY.say(locale, who=past.asker)]
+    people = [asked_by(past.asker, locale)]
     people += [APPLIED_BY.say(locale, who=who) for who in past.approved_by]
     counts = [
         COUNTED.say(locale, what=WORDS[what].say(locale), n=n)

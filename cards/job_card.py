@@ -73,6 +73,7 @@ TAKEN_BACK_BY = Sentence("taken back by {who}", "元に戻した人: {who}さん
 LEFT = Sentence("Left as they are:", "そのまま残したもの:")
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
 ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
+BY_ITSELF = Sentence("by itself", "自動実行")
 APPLIED_BY = Sentence("applied by {who}", "承認: {who}さん")
 DISCARDED_BY = Sentence("discarded by {who}", "取りやめ: {who}さん")
 NOTHING_MADE = Sentence("Nothing was made.", "何も作成していません。")
@@ -191,7 +192,7 @@ def job_card(view: JobView, url: str) -> w.Card:
     return w.card(
         f"{view.title}: {view.subject}",
         *sections,
-        subtitle=ASKED_BY.say(view.locale, who=view.asker),
+        subtitle=asked_by(view.asker, view.locale),
     )
 
 
@@ -250,6 +251,11 @@ def _below(view: JobView) -> str | None:
         case "cancelled" if view.decided_by:
             return DISCARDED_BY.say(locale, who=view.decided_by)
     return None
+
+
+def asked_by(who: str, locale: str) -> str:
+    """Say who has asked; what the clock has begun was asked for by nobody."""
+    return ASKED_BY.say(locale, who=who) if who else BY_ITSELF.say(locale)
 
 
 def names(people: Sequence[str], locale: str) -> str:

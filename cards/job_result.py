@@ -6,7 +6,7 @@ Edits of a card notify nobody, so these are messages of their own.
 from typing import Any
 
 from cards import widgets as w
-from cards.job_card import ASKED_BY, ICONS, MOVED, OPEN, JobView, made_of
+from cards.job_card import ICONS, MOVED, OPEN, JobView, asked_by, made_of
 from cards.sentences import Sentence
 
 DONE = Sentence("{subject}: done ({summary})", "{subject}: 完了しました（{summary}）")
@@ -67,7 +67,7 @@ def result_message(view: JobView) -> dict[str, Any]:
 def reminder_message(view: JobView, until: str | None) -> dict[str, Any]:
     """Return what reminds of a plan that waits; ``until`` says when it expires, if it does."""
     text = STILL_WAITS.say(view.locale, subject=view.subject)
-    below = [ASKED_BY.say(view.locale, who=view.asker)]
+    below = [asked_by(view.asker, view.locale)]
     below += [UNTIL.say(view.locale, until=until)] if until else []
     line = w.line(text, icon=ICONS["waiting"], bottom=" · ".join(below))
     return _posted(view, "reminder", text, [line])

@@ -98,10 +98,12 @@ def planned(
     audit.note(tx, lease.job, What.PLANNED, plan=plan.hash)
     if not approval:
         work.write(tx, lease.job, plan, {})
+    found = {"subject": plan.subject} if plan.subject else {}
     enter(
         tx,
         lease.job,
         JobState.WAITING if approval else JobState.QUEUED,
+        **found,
         plan_hash=plan.hash,
         lease_owner=None,
         lease_until=None,

@@ -127,6 +127,8 @@ class Plan(Frozen):
     """Whether a person looks at it first, although its task would go on without that."""
     documents: tuple[Draft, ...] = ()
     """What is frozen at approval, and issued by effects."""
+    subject: str = Field("", max_length=200)
+    """What the job is about, where the look has found that and the request does not say it."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":
@@ -141,7 +143,7 @@ class Plan(Frozen):
     @property
     def hash(self) -> str:
         # What most plans do not have is no part of their hash: they keep the one they had before.
-        later = ("not_before", "amount", "notes", "asks", "documents")
+        later = ("not_before", "amount", "notes", "asks", "documents", "subject")
         fields = type(self).model_fields
         without = {name for name in later if getattr(self, name) == fields[name].default}
         body = self.model_dump(mode="json", exclude=without)

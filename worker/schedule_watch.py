@@ -145,7 +145,7 @@ class ScheduleWatch:
                     request={},
                     subject=task.subject(task.Request()),
                     asker="",
-                    asker_name="Kakari",
+                    asker_name="",
                     locale=self.file.language,
                     space=self.file.space,
                     thread=None,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cards.job_card import APPLY, ICONS
-from kakari.demo.person import Person, text_of
+from kakari.demo.person import Person, filled_in, text_of
 from simulator.office import ALICE, PROJECTS_SPACE
 
 Say = Callable[[str], None]
@@ -75,7 +75,7 @@ class Conversation:
         with self.timed("the form opens"):
             outcome = self.alice.say(command)
         for answers in pages:
-            self.speak("form", text_of(outcome["dialog"]["card"]))
+            self.speak("form", filled_in(outcome["dialog"]["card"], answers))
             with self.timed("the page is taken"):
                 outcome = self.alice.send(outcome["dialog"], answers)
         self.speak("Kakari", outcome["notice"] or "")

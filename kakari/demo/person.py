@@ -102,8 +102,23 @@ def buttons_of(shown: Json) -> list[str]:
 
 def fields_of(dialog: Json) -> list[str]:
     """Return the names of the dialog's inputs."""
-    inputs = [*_objects(dialog, "textInput"), *_objects(dialog, "selectionInput")]
-    return [each["name"] for each in inputs]
+    return [each["name"] for each in _inputs(dialog)]
+
+
+def filled_in(dialog: Json, answers: Mapping[str, str]) -> str:
+    """Return a dialog's heading, and what these answers put into which of its inputs."""
+    heading = next(_objects(dialog, "header"))["title"]
+    shown = [heading]
+    for each in _inputs(dialog):
+        if each["name"] in answers:
+            said = answers[each["name"]]
+            words = {item["value"]: item["text"] for item in each.get("items", ())}
+            shown.append(f"{each.get('label', '')}: {words.get(said, said)}".strip(": "))
+    return "\n".join(shown)
+
+
+def _inputs(dialog: Json) -> list[Json]:
+    return [*_objects(dialog, "textInput"), *_objects(dialog, "selectionInput")]
 
 
 def _cards(message: Json) -> list[Json]:

@@ -38,10 +38,15 @@ class SheetStory:
             at, row = self._await_row(key)
         talk.speak("sheet", f"{at} │ {' │ '.join(cell for cell in row if cell)}")
         talk.speak("Alice", f"({FIRST_TYPED}{at}) {'  '.join(TYPED)}")
+        known = {message["name"] for message in talk.alice.messages()}
         with talk.timed("what was typed is on a card in the space"):
             talk.alice.enter(self.spreadsheet, f"{FIRST_TYPED}{at}", *TYPED)
             card = talk.alice.await_message(
-                lambda message: STATE in str(message) and ICONS["done"] in str(message)
+                lambda message: (
+                    message["name"] not in known
+                    and STATE in str(message)
+                    and ICONS["done"] in str(message)
+                )
             )
         talk.speak("card", text_of(card))
         with closing(Ledger(self.settings.ledger_url)) as ledger, ledger.read() as tx:

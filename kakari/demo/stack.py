@@ -238,7 +238,7 @@ def control(page: str, what: str, body: Mapping[str, Any]) -> Any:
 def commands() -> list[AppCommand]:
     """Return the commands as they are configured in Google's Chat API."""
     return [
-        AppCommand(each.id, f"/{each.name}", each.about.en, opens_dialog=each.opens_dialog)
+        AppCommand(each.id, f"/{each.name}", each.about.ja, opens_dialog=each.opens_dialog)
         for each in all_commands()
     ]
 

@@ -41,8 +41,8 @@ def slot_for(kind: DocumentKind, at: int | None = None) -> Slot:
     return Slot(name=name, series=kind, pattern=pattern)
 
 
-def plan_of(wanted: Sequence[Wanted], look: Look, office: Office) -> Plan:
-    """Return the plan that issues these documents.
+def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str = "") -> Plan:
+    """Return the plan that issues these documents; it is about ``subject``, or the first one's.
 
     Raises what ``money.totals.total`` raises, SellerNotRegistered, NotWithheld, SignOfReturn,
     Unprintable, ProjectUnknown, and what ``open_place`` raises.
@@ -68,12 +68,14 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office) -> Plan:
         slots.append(slot)
         drafts.append(draft)
         effects += _effects(draft, document, content, layout, shelves[each.project])
+    first = " ".join(filter(None, (drafts[0].party_name, wanted[0].document.subject)))
     return Plan(
         effects=tuple(effects),
         slots=tuple(slots),
         headline=effects[1].key if len(wanted) == 1 else None,
         amount=whole,
         documents=tuple(drafts),
+        subject=(subject or first)[:200],
     )
 
 

@@ -101,7 +101,7 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
         office = Office.read(look.setting.templates)
         desk = Desk(request, look, office)
         if request.source is Source.MONTH:
-            return plan_of(summaries(desk, request.month), look, office)
+            return plan_of(summaries(desk, request.month), look, office, request.month)
         about = request.about.strip().upper()
         if request.source is Source.DOCUMENT:
             desk.follow(about)

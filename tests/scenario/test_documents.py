@@ -115,7 +115,7 @@ def test_a_quote_becomes_an_invoice_which_is_corrected_and_the_correction_taken_
     assert quote.startswith("Q-")
     dialog = room.alice.tap(room.card(f"{party} 会社案内", DONE), "請求書にする…")["dialog"]
     assert room.alice.send(dialog, {"issued": "2026-11-30"})["closed"]
-    card = room.card(quote, WAITING)
+    card = room.card(f"{party} 会社案内", WAITING)
     room.apply(room.alice, card)
     room.result(card)
     invoice = number_of(room, card)

@@ -141,3 +141,8 @@ def test_a_person_who_has_to_look_is_told_why_and_nothing_that_is_not_known() ->
     assert "Please look." in card
     assert "Go on…" in str(card_message(replace(view, begun=True), URL))
     assert "Nothing was made" not in card
+
+
+def test_a_card_says_where_nobody_has_asked() -> None:
+    header = card_message(replace(VIEW, asker=""), URL)["cardsV2"][0]["card"]["header"]
+    assert header["subtitle"] == "by itself"

@@ -317,3 +317,11 @@ def test_what_a_plan_begins_at_is_part_of_what_is_approved() -> None:
     assert at_once.hash == hashlib.sha256(body.encode()).hexdigest(), "as it always was"
     noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
     assert len({at_once.hash, *(Plan(effects=(), not_before=t).hash for t in (noon, now()))}) == 3
+
+
+def test_a_job_is_about_what_its_look_has_found(ledger: Ledger) -> None:
+    plain, _ = show_plan(ledger)
+    looked, _ = show_plan(ledger, two_folders().model_copy(update={"subject": "鈴木製作所"}))
+    with ledger.read() as tx:
+        assert jobs.find(tx, plain).subject == "鈴木邸"
+        assert jobs.find(tx, looked).subject == "鈴木製作所"
