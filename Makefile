@@ -4,6 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Empty is unset. Where an image forbids Python its cache, each of the many processes that start
+# here would compile all of ours once more.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15

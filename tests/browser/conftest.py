@@ -2,12 +2,13 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask, jsonify, request
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from simulator.app_config import AppCommand, AppConfig
@@ -200,22 +201,43 @@ def app(simulator: SimulatorServer) -> Iterator[ProjectApp]:
     app.stop()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Callable[[str], Page]:
+    """Open a window of each size once: a new one takes Chromium most of a second."""
+
+    @cache
+    def opened(size: str) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="ja-JP",
+            has_touch=size == "phone",
+            reduced_motion="reduce",
+        )
+        return context.new_page()
+
+    return opened
+
+
 @pytest.fixture(params=list(SIZES))
 def page(
-    request: pytest.FixtureRequest, browser: Browser, simulator: SimulatorServer, app: ProjectApp
+    request: pytest.FixtureRequest,
+    window: Callable[[str], Page],
+    simulator: SimulatorServer,
+    app: ProjectApp,
 ) -> Iterator[Page]:
     """Open the page as Alice, in the projects space; any script error fails the test."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        locale="ja-JP",
-        has_touch=request.param == "phone",
-    )
-    page = context.new_page()
+    page = window(request.param)
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
     page.goto(f"{simulator.origin}/?person={ALICE.name}&space={PROJECTS_SPACE.name}")
     page.get_by_role("combobox", name="新しいスレッドを開始").wait_for()
     yield page
-    context.close()
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")  # nothing of the page lives on
+    page.remove_listener("pageerror", note)
     assert errors == []

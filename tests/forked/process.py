@@ -34,8 +34,10 @@ def run(
     faulthandler.register(SHOW, all_threads=True)
     os.environ.clear()
     os.environ.update(environment)
-    # A daemon to the tests, which do not wait for it; but a web server has children of its own.
+    # A daemon to the tests, which do not wait for it; but a web server has children of its own,
+    # which it forks or spawns as in a process that was not forked by a server.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    multiprocessing.set_start_method(None, force=True)
     if prepare is not None:
         prepare(command[0])
     main(list(command), standalone_mode=False)

@@ -20,7 +20,7 @@ from kakari import bootstrap
 from kakari.cli import main
 from kakari.demo.stack import PERMISSIONS, PROJECT_NUMBER
 from kakari.settings import PREFIX, Settings
-from ledger import posts, schema
+from ledger import posts
 from ledger.bell import QUEUE
 from ledger.database import Ledger
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE
@@ -92,7 +92,7 @@ def valkey() -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def installation(
-    tmp_path: Path, simulator: SimulatorServer, valkey: redis.Redis
+    tmp_path: Path, sqlite_ledger: Ledger, simulator: SimulatorServer, valkey: redis.Redis
 ) -> Iterator[Installation]:
     world = simulator.world
     before = world.snapshot()
@@ -109,7 +109,7 @@ def installation(
     bot = make_server("127.0.0.1", 0, Flask("later"), threaded=True, request_handler=Silent)
     port = valkey.connection_pool.connection_kwargs["port"]
     settings = {
-        "database_url": f"sqlite:///{tmp_path / 'ledger.db'}",
+        "database_url": str(sqlite_ledger.url),
         "redis_url": f"redis://127.0.0.1:{port}/0",
         "endpoint_url": f"http://127.0.0.1:{bot.port}/chat",
         "project_number": PROJECT_NUMBER,
@@ -121,20 +121,19 @@ def installation(
         "stop_grace_seconds": "180",
         "simulator_url": simulator.origin,
     }
-    ledger = Ledger(settings["database_url"])
-    schema.upgrade(ledger)
-    with ledger.write() as tx:
+    with sqlite_ledger.write() as tx:
         posts.hold(tx, POST, "clock", 60)
-    bot.app = bootstrap.desk_app(Settings.model_validate(settings), ledger)
+    bot.app = bootstrap.desk_app(Settings.model_validate(settings), sqlite_ledger)
     serving = threading.Thread(target=bot.serve_forever, args=(0.02,))
     serving.start()
     environment = {PREFIX + name.upper(): value for name, value in settings.items()}
     with stamina.set_testing(True, attempts=2, cap=True):
-        yield Installation(tmp_path, world, valkey, ledger, environment | {"LANG": "C.UTF-8"})
+        yield Installation(
+            tmp_path, world, valkey, sqlite_ledger, environment | {"LANG": "C.UTF-8"}
+        )
     bot.shutdown()
     serving.join()
     bot.server_close()
-    ledger.close()
     world.restore(before)
     world.faults.set([])
     world.clock.ahead = 0.0

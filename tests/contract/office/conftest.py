@@ -9,7 +9,7 @@ import pytest
 import stamina
 
 from effects.base import World
-from ledger import schema, work
+from ledger import work
 from ledger.database import Ledger
 from ledger.leases import Lease
 from ledger.plan import Content, Effect, Plan
@@ -58,12 +58,9 @@ def calm(simulator: SimulatorServer) -> Iterator[None]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(sqlite_ledger: Ledger) -> Ledger:
     """The engine asks the ledger for nothing that its own tests do not try on both databases."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    schema.upgrade(ledger)
-    yield ledger
-    ledger.close()
+    return sqlite_ledger
 
 
 @dataclass

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from cards.job_card import DISCARD, DISCARDED, HEADLINES, MOVED
 from cards.job_result import STILL_WAITS
-from ledger import approvals, jobs, owed, schema
+from ledger import approvals, jobs, owed
 from ledger.database import Ledger, new_id, now
 from ledger.models import Job, JobState, OwedMessage
 from simulator.chat.state import Space
@@ -173,18 +172,16 @@ def postman(hire: Hire) -> Postman:
 
 
 @pytest.fixture
-def undisturbed(tmp_path: Path, world: World, hire: Hire) -> Iterator[list[Any]]:
+def undisturbed(new_ledger: Callable[[str], Ledger], world: World, hire: Hire) -> list[Any]:
     """What the thread of a job looks like that Chat gave no trouble."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'undisturbed.db'}")
-    schema.upgrade(ledger)
+    ledger = new_ledger("undisturbed.db")
     office, postman = Office(ledger, world), hire(ledger=ledger)
     office.settle(postman)
     office.finish()
     office.settle(postman)
     told = office.told()
     assert len(told) == 2, "a card and a result"
-    yield told
-    ledger.close()
+    return told
 
 
 def test_a_card_is_posted_once_and_then_edited_in_place(office: Office, postman: Postman) -> None:

@@ -1,12 +1,10 @@
 """A ledger, a simulated spreadsheet that people edit, and a worker that brings them in step."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import stamina
 
-from ledger import schema
 from ledger.database import Ledger
 from simulator.server import SimulatorServer
 from tests.contract.schedule.office import Office, new_sheet
@@ -45,12 +43,9 @@ def calm(simulator: SimulatorServer) -> Iterator[None]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(sqlite_ledger: Ledger) -> Ledger:
     """What is asked of the ledger here, its own tests try on both databases."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    schema.upgrade(ledger)
-    yield ledger
-    ledger.close()
+    return sqlite_ledger
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from sqlalchemy import create_engine, make_url, text
 
 from kakari.backup import saving
 from kakari.backup.archive import Archive
-from ledger import schema
 from ledger.database import Ledger
 from tests.unit.ledger.office import approve, ask, claim, show_plan
 
@@ -55,17 +54,15 @@ def empty(request: pytest.FixtureRequest, new: Callable[[str], Ledger]) -> Ledge
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> Iterator[Ledger]:
+def busy(new_ledger: Callable[[str], Ledger]) -> Ledger:
     """A ledger in which workers have two projects: one with number 1, and one just asked for."""
-    ledger = Ledger(f"sqlite:///{tmp_path / 'busy.db'}")
-    schema.upgrade(ledger)
+    ledger = new_ledger("busy.db")
     job, plan = show_plan(ledger)
     approve(ledger, job, plan)
     ask(ledger)
     claim(ledger)
     claim(ledger)
-    yield ledger
-    ledger.close()
+    return ledger
 
 
 def saved(ledger: Ledger) -> io.BytesIO:

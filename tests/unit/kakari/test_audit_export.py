@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from errors.asking import NothingFound
 from kakari.audit_export import FORMULA, HEADER, Wanted, export, harmless
 from kakari.cli import main
-from ledger import numbers, schema
+from ledger import numbers
 from ledger.audit import EffectNote, What, Who, note, note_effects
 from ledger.database import Ledger
 from ledger.models import AuditRow
@@ -138,21 +138,17 @@ def test_a_long_audit_takes_no_more_memory_than_a_short_one(ledger: Ledger) -> N
 
 
 def test_the_command_writes_a_file_or_to_the_standard_output(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
     for name, value in {
-        "DATABASE_URL": url,
+        "DATABASE_URL": str(sqlite_ledger.url),
         "ENDPOINT_URL": "https://kakari.example.com/chat",
         "PROJECT_NUMBER": "123456789012",
         "GOOGLE_KEY_FILE": "key.json",
         "PROJECT_PLACE": "drive:1AbC-d_9",
     }.items():
         monkeypatch.setenv(f"KAKARI_{name}", value)
-    ledger = Ledger(url)
-    schema.upgrade(ledger)
-    job = ask(ledger, subject="鈴木邸")
-    ledger.close()
+    job = ask(sqlite_ledger, subject="鈴木邸")
 
     def run(*arguments: str, code: int = 0) -> bytes:
         result = CliRunner().invoke(main, ["audit", *arguments])

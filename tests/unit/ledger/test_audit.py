@@ -1,13 +1,12 @@
 """The audit only grows, and tells of each job who wanted it and what came of it."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import ColumnElement, select, text, true
 from sqlalchemy.exc import DBAPIError
 
-from ledger import history, numbers, schema
+from ledger import history, numbers
 from ledger.audit import EffectNote, What, Who, note, note_effects
 from ledger.database import Ledger, now
 from ledger.models import AuditRow, Job
@@ -64,14 +63,11 @@ def test_postgresql_refuses_to_empty_the_audit(postgres_ledger: Ledger, statemen
     assert_refused(postgres_ledger, statement)
 
 
-def test_sqlite_refuses_to_put_a_row_in_the_place_of_another(tmp_path: Path) -> None:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    schema.upgrade(ledger)
+def test_sqlite_refuses_to_put_a_row_in_the_place_of_another(sqlite_ledger: Ledger) -> None:
     assert_refused(
-        ledger,
+        sqlite_ledger,
         "INSERT OR REPLACE INTO audit (id, at, job_id, what) SELECT id, at, job_id, 'x' FROM audit",
     )
-    ledger.close()
 
 
 def assert_refused(ledger: Ledger, statement: str) -> None:
