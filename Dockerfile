@@ -7,34 +7,41 @@ ENV PATH=/venv/bin:$PATH \
     PIP_ROOT_USER_ACTION=ignore
 
 
-# What seldom changes: the locked dependencies, compiled. Of Google's API descriptions only those
-# stay that the simulator speaks; the workers need fewer.
+# What seldom changes: the locked dependencies, without what Kakari never reads of them.
 FROM base AS dependencies
+# For strip; any version will do, and nothing of it goes into the image.
+# hadolint ignore=DL3008
+RUN apt-get update -qq \
+    && apt-get install -qq --no-install-recommends binutils >/dev/null \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv --without-pip /venv
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements/runtime.txt,target=/tmp/runtime.txt \
-    pip --python /venv/bin/python install --quiet --require-hashes -r /tmp/runtime.txt \
-    && find /venv/lib/python*/site-packages/googleapiclient/discovery_cache/documents -type f \
-        ! -name chat.v1.json ! -name drive.v3.json ! -name sheets.v4.json \
-        ! -name gmail.v1.json ! -name calendar.v3.json -delete
+    pip --python /venv/bin/python install --quiet --no-compile --require-hashes -r /tmp/runtime.txt
+RUN --mount=type=bind,source=deploy/image,target=/tmp/image \
+    python /tmp/image/prune.py /venv/lib/python*/site-packages \
+    && PYTHONNODEBUGRANGES=1 python /tmp/image/loaded.py /library
 
 
-# What changes with every commit: our own packages, as a wheel.
-FROM base AS wheel
+# What changes with every commit: our own packages, laid over the same place.
+FROM base AS ours
+RUN python -m venv --without-pip /venv
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements/build.txt,target=/tmp/build.txt \
     pip install --quiet --require-hashes -r /tmp/build.txt
 WORKDIR /source
 COPY . .
-RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel .
+RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && pip --python /venv/bin/python install --quiet --no-cache-dir --no-deps --no-index \
+        --root /ours /wheel/*.whl
 
 
 FROM base AS kakari
+COPY --from=dependencies /library /
 COPY --from=dependencies /venv /venv
-RUN --mount=type=bind,from=wheel,source=/wheel,target=/wheel \
-    pip --python /venv/bin/python install --quiet --no-cache-dir --no-deps --no-index /wheel/*.whl \
-    # Volumes begin with the owner and mode of what they lie over, whatever CONTAINER_USER is.
-    && install -d -m 1777 /projects /simulator
+# Volumes begin with the owner and mode of what they lie over, whatever CONTAINER_USER is.
+RUN install -d -m 1777 /projects /simulator
+COPY --from=ours /ours/venv /venv
 WORKDIR /app
 COPY templates templates
 

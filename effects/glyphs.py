@@ -25,6 +25,8 @@ def _known() -> tuple[frozenset[int], frozenset[Sequence]]:
     sequences: list[set[Sequence]] = []
     for file in font_files():
         with TTFont(file, lazy=True) as font:
+            # Glyphs need no names here. To find theirs, all of the font's outlines would be read.
+            font.setGlyphOrder(range(0x10000))
             tables = font["cmap"].tables
             signs.append({code for table in tables if table.isUnicode() for code in table.cmap})
             sequences.append(

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import holidays
 import structlog
 from sqlalchemy import select
 
@@ -191,6 +190,8 @@ class ScheduleWatch:
 
 def is_business_day(day: date, country: str) -> bool:
     """Say whether an office works on this day: neither weekend nor a public holiday."""
+    import holidays  # slow to load, and only the clock needs it
+
     return day.weekday() < 5 and day not in holidays.country_holidays(country, years=day.year)
 
 

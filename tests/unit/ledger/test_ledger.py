@@ -95,6 +95,10 @@ def test_migrations_can_be_run_again(ledger: Ledger) -> None:
     schema.demand_current(ledger)
 
 
+def test_the_newest_revision_is_known_without_alembic_as_alembic_knows_it() -> None:
+    assert schema.newest() == schema.revisions()[-1]
+
+
 def test_a_database_without_the_schema_is_a_sentence(tmp_path: Path) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path / 'empty.db'}")
     with pytest.raises(LedgerOutdated, match="kakari migrate"):
