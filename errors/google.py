@@ -126,3 +126,9 @@ class OutcomeUnknown(TryLater):
     """Google did not answer in time, so Kakari looks whether it happened before it goes on."""
 
     ja = "Google から返事がないため、実行されたかを確かめてから続けます。"
+
+
+class WrittenBefore(OutcomeUnknown):
+    """Something that Kakari sent earlier has reached the sheet only now, so Kakari looks what stands there before it goes on."""
+
+    ja = "以前に送信した内容がいま予定表に反映されたため、現在の内容を確かめてから続けます。"

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from sqlalchemy import select
 import errors.google
 import errors.schedule
 from cards.job_card import JobView
+from effects.base import World
 from errors import KakariError
-from errors.google import SheetRefused
+from errors.google import OutcomeUnknown, SheetRefused
 from ledger import approvals, jobs, projects, steering
 from ledger.approvals import Decision
 from ledger.bell import Bell
@@ -27,6 +29,7 @@ from tasks import preview
 from tasks.base import TOKYO, Setting
 from tasks.schedule import questions
 from tasks.schedule_file import ScheduleFile
+from worker.contents import StoredContents
 from worker.postman import Postman
 from worker.runner import Runner
 from worker.schedule_watch import ScheduleWatch
@@ -43,17 +46,21 @@ SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 
 
 class Busy(Sheets):
-    """Sheets in an office where people go on typing while Kakari works."""
+    """Sheets in an office where people go on typing while Kakari works, far from Google."""
 
-    def __init__(self, *given: Any, meanwhile: Callable[[], None] | None, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self._meanwhile = meanwhile
+    def __init__(self, office: "Office", *given: Any) -> None:
+        super().__init__(*given)
+        self._meanwhile = office.meanwhile
+        self._delayed = office.delayed
 
-    def write(self, *given: Any, **more: Any) -> Any:
+    def write(self, *given: Any) -> Any:
         people, self._meanwhile = self._meanwhile, None
         if people:
             people()
-        return super().write(*given, **more)
+        if self._delayed == []:
+            self._delayed.append(partial(super().write, *given))
+            raise OutcomeUnknown(reason="it is on its way still")
+        return super().write(*given)
 
 
 @dataclass
@@ -68,6 +75,8 @@ class Office:
     title: str = "Sheet1"
     meanwhile: Callable[[], None] | None = None
     """What people do between Kakari's last read and its write, once."""
+    delayed: list[Callable[[], Any]] | None = None
+    """Where there is a list, the next write of Kakari's is kept there and arrives when called."""
     more: dict[str, Any] = field(default_factory=dict)
     """What else the schedule file says."""
 
@@ -228,7 +237,7 @@ class Office:
             return Chat(self.clients, quota, caller)
 
         def sheets(caller: Caller) -> Sheets:
-            return Busy(self.clients, quota, caller, meanwhile=self.meanwhile)
+            return Busy(self, self.clients, quota, caller)
 
         postman = Postman(
             self.ledger, chat, "http://127.0.0.1/chat", "postman", stop, hold_seconds=30.0
@@ -236,6 +245,12 @@ class Office:
         return Runner(
             self.ledger, self.bell, postman, self.setting, None, "worker", 3, 30.0, sheets
         )
+
+    def world(self, job: str) -> World:
+        """Return what effects of a job act on, past all workers."""
+        contents = StoredContents(self.ledger, self.setting.templates, {})
+        sheets = Busy(self, self.clients, Quota())
+        return World(job=job, contents=contents, sheets=sheets, ledger=self.ledger)
 
     @property
     def bell(self) -> Bell:
