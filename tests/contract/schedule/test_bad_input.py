@@ -1,7 +1,5 @@
 """Whatever the sheet is like, people get one sentence, and nothing of theirs is changed."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from errors.google import SheetMissing
@@ -14,12 +12,10 @@ from errors.schedule import (
     TwoHeaders,
 )
 from errors.settings import ScheduleFileBroken
-from simulator.office import PROJECTS_SPACE
 from tasks import schedule_file
 from tasks.schedule import survey
 from tests.contract.schedule.office import HEADERS, Office
 from tests.contract.schedule.test_people_rearrange import filled
-from workspace.caller import Caller
 
 
 @pytest.mark.parametrize(
@@ -97,30 +93,3 @@ def test_a_mistake_in_the_schedule_file_is_named(tmp_path, text: str, said: str)
     file.write_text(text)
     with pytest.raises(ScheduleFileBroken, match=said.replace("’", ".")):
         schedule_file.read(file)
-
-
-def test_the_morning_digest_comes_once_on_a_business_day(office: Office) -> None:
-    office.more = {"digest": "08:30"}
-    office.project("P-1", name="金型", customer="鈴木", due="2026-11-20", person="佐藤")
-    office.project("P-2", name="椅子", due="2026-11-27", state="完了")
-    office.project("P-3", name="机", due="2026-11-27")
-    watch = office.watch()
-    with office.ledger.write() as tx:
-        from ledger import schedule
-
-        schedule.of(tx, office.spreadsheet)
-    morning = datetime(2026, 11, 23, 23, 31, tzinfo=UTC)  # the 24th in Tokyo
-    holiday = datetime(2026, 11, 22, 23, 31, tzinfo=UTC)  # 勤労感謝の日
-    early = datetime(2026, 11, 23, 23, 29, tzinfo=UTC)
-    assert not watch.digest(Caller(), holiday)
-    assert not watch.digest(Caller(), early)
-    assert watch.digest(Caller(), morning)
-    assert not office.watch().digest(Caller(), morning)
-    told = office.simulator.world.chat.messages(PROJECTS_SPACE.name)
-    name = next(m["name"] for m in told if "digest" in m.get("clientAssignedMessageId", ""))
-    with office.clients.transport() as http:
-        said = str(office.clients.chat_messages.get(name=name).execute(http=http))
-    assert "P-1 金型" in said
-    assert "4 days late" in said
-    assert "P-3 机" in said
-    assert "P-2" not in said

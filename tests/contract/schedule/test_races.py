@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -10,15 +9,12 @@ from effects.base import Done, Unknown
 from effects.sheet import SheetRow
 from errors.google import WrittenBefore
 from ledger import schedule, work
-from ledger.database import now
 from ledger.models import EffectState
 from ledger.sheet_writes import SheetWrite
 from simulator.faults import Fault
-from tasks.schedule import questions
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
 from workspace import sheet_number
-from workspace.caller import Caller
 from workspace.quota import Quota
 from workspace.sheets import Sheets
 
@@ -276,41 +272,3 @@ def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office
     with office.ledger.read() as tx:
         states = {step.effect.key: step.state for step in work.steps(tx, done.job)}
     assert states["row:P-1"] == EffectState.UNDONE
-
-
-def test_the_clock_asks_for_a_sync_once_and_only_where_there_is_something(office: Office) -> None:
-    filled(office, 3)
-    watch, later = office.watch(), now() + timedelta(minutes=6)
-    assert not watch.look(Caller(), later), "both sides agree"
-    office.calls()
-    assert not watch.look(Caller(), later), "it is not time yet"
-    assert office.calls() == []
-    office.put("G2", [["完了"]])
-    assert watch.look(Caller(), later + timedelta(minutes=6))
-    office.work()
-    assert office.known("P-1")["state"] == "完了"
-    assert not watch.look(Caller(), later + timedelta(minutes=12))
-    office.put("E2", [["年内"]])
-    assert watch.look(Caller(), later + timedelta(minutes=18)), "a cell that is not understood"
-    office.work()
-    assert not watch.look(Caller(), later + timedelta(minutes=24)), "was told once"
-
-
-def test_the_same_conflict_is_asked_about_again_when_it_comes_again(office: Office) -> None:
-    filled(office, 3)
-    watch, later = office.watch(), now()
-    for _ in range(2):
-        office.put("G2", [["完了"]])
-        office.change("P-1", state="保留")
-        later += timedelta(minutes=6)
-        assert watch.look(Caller(), later)
-        office.work()
-        with office.ledger.write() as tx:
-            (question,) = schedule.open_questions(tx)
-            questions.decide(tx, question.id, questions.LEDGER, "users/1", "spaces/A")
-        office.sync()
-        assert office.rows()["P-1"][5] == "保留"
-        office.put("G2", [[""]])
-        office.sync()
-        later += timedelta(minutes=6)
-        assert not watch.look(Caller(), later), "both sides agree"
