@@ -49,6 +49,12 @@ class SheetRefused(GoogleError):
     ja = "Google スプレッドシートがこの操作を受け付けませんでした（{reason}）。Kakari の管理者に知らせてください。"
 
 
+class NoSpreadsheet(SheetRefused):
+    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the schedule file."""
+
+    ja = "ファイル {spreadsheet} は Google スプレッドシートではありません（Excel ファイルなど）。「ファイル」メニューから Google スプレッドシートとして保存し、設定ファイルでそちらを指定してください。"
+
+
 class SheetForbidden(SheetRefused):
     """Google Sheets does not let Kakari do this ({reason}): share the sheet with the service account as an editor, and let it edit protected ranges."""
 

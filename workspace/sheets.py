@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from errors.google import SheetForbidden, SheetMissing, SheetRefused, WrittenBefore
+from errors.google import (
+    NoSpreadsheet,
+    SheetForbidden,
+    SheetMissing,
+    SheetRefused,
+    WrittenBefore,
+)
 from workspace import sheet_number
 from workspace.caller import Caller
 from workspace.calls import Calls, Sort
@@ -59,13 +65,18 @@ class Sheets:
         return SheetsHTTP(calls, self._clients.origins.sheets_url)
 
     def tabs(self, spreadsheet: str) -> list[Tab]:
-        """Return the spreadsheet's tabs that hold cells, in their order. Raises SheetMissing."""
+        """Return the spreadsheet's tabs that hold cells, in their order.
+
+        Raises SheetMissing, also where it is not shared, and NoSpreadsheet.
+        """
         self._take(self._reads)
         fields = "sheets.properties(sheetId,title,sheetType)"
         try:
             found = self._http.spreadsheets_get(spreadsheet, {"fields": fields})
-        except NotFound as error:
+        except (NotFound, SheetForbidden) as error:
             raise self._missing(spreadsheet) from error
+        except SheetRefused as error:  # there is nothing else in this request to refuse
+            raise NoSpreadsheet(spreadsheet=spreadsheet) from error
         return [
             Tab(int(each["properties"].get("sheetId", 0)), each["properties"]["title"])
             for each in found["sheets"]

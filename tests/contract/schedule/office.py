@@ -25,6 +25,7 @@ from ledger.jobs import Asked
 from ledger.models import Job
 from simulator.office import ALICE, PROJECTS_FOLDER_ID, PROJECTS_SPACE
 from simulator.server import SimulatorServer
+from simulator.sheets.state import SPREADSHEET
 from tasks import preview
 from tasks.base import TOKYO, Setting
 from tasks.schedule import questions
@@ -42,7 +43,6 @@ from workspace.sheets import Sheets
 from workspace.sheets_http import SheetsHTTP
 
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
-SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 
 
 class Busy(Sheets):
@@ -201,21 +201,19 @@ class Office:
         return self.view(view.job)
 
     def failure(self, view: JobView) -> str:
-        """Return the name of the error whose sentence a failed job says."""
+        """Return the name of the error whose sentence a failed job says, in both languages."""
         assert view.state == "failed", view.state
-        classes = [*vars(errors.schedule).values(), *vars(errors.google).values()]
-        for each in classes:
+        english, japanese = view.failure or "", self.view(view.job, "ja").failure or ""
+        for each in (*vars(errors.schedule).values(), *vars(errors.google).values()):
             if isinstance(each, type) and issubclass(each, KakariError):
-                pattern = re.sub(
-                    r"\\{\w+\\}", ".+", re.escape(" ".join((each.__doc__ or "").split()))
-                )
-                if re.fullmatch(pattern, view.failure or ""):
+                docstring = " ".join((each.__doc__ or "").split())
+                if _is_said(docstring, english) and _is_said(each.ja, japanese):
                     return each.__name__
-        return view.failure or ""
+        return f"{english} {japanese}"
 
-    def view(self, job: str) -> JobView:
+    def view(self, job: str, locale: str = "en") -> JobView:
         with self.ledger.read() as tx:
-            return preview.view(tx, tx.get_one(Job, job), "en")
+            return preview.view(tx, tx.get_one(Job, job), locale)
 
     def answer(self, view: JobView, which: int, label: str) -> None:
         """Tap a button of one of the questions."""
@@ -275,6 +273,11 @@ class Office:
         found = [call["method"] for call in self.simulator.world.calls.to_json()]
         self.simulator.world.calls.clear()
         return [method for method in found if method.startswith("sheets.")]
+
+
+def _is_said(sentence: str, said: str) -> bool:
+    """Say whether this is the sentence with its blanks filled in."""
+    return bool(re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(sentence)), said))
 
 
 def new_sheet(office: Office) -> Office:
