@@ -126,7 +126,8 @@ class SheetWriting:
                 self.outcomes[at] = Failed(NotInSheet(key=data.key or data.present))
         if targets:
             self._send(table, targets)
-        else:  # what an earlier attempt has sent may still be on its way, and is not to arrive
+        elif any(isinstance(each, Failed) for each in self.outcomes):
+            # What an earlier attempt has sent may still be on its way: it is not to arrive.
             with suppress(WrittenBefore):
                 self._write([])
         self._agree()

@@ -8,6 +8,7 @@ import pytest
 from effects.base import Done, Unknown
 from effects.sheet import SheetRow
 from errors.google import WrittenBefore
+from errors.schedule import NotInSheet
 from ledger import schedule, work
 from ledger.models import EffectState
 from ledger.sheet_writes import SheetWrite
@@ -148,6 +149,18 @@ def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office)
         arrive()
     assert office.cells() == before
     assert [row[0] for row in before].count("P-9") == 1
+
+
+def test_a_write_that_somebody_has_typed_over_meanwhile_arrives_never(office: Office) -> None:
+    filled(office, 2)
+    office.change("P-1", state="完了")
+    office.meanwhile = lambda: office.put("G2", [["保留"]])
+    office.delayed = []
+    assert office.failure(office.sync()) == NotInSheet.__name__
+    (arrive,) = office.delayed
+    with pytest.raises(WrittenBefore):
+        arrive()
+    assert office.rows()["P-1"][5] == "保留"
 
 
 def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
