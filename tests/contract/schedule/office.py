@@ -4,12 +4,13 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gspread.http_client import HTTPClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import errors.google
 import errors.schedule
@@ -20,7 +21,7 @@ from errors.google import OutcomeUnknown, SheetRefused
 from ledger import approvals, jobs, projects, steering
 from ledger.approvals import Decision
 from ledger.bell import Bell
-from ledger.database import Ledger, new_id
+from ledger.database import Ledger, new_id, now
 from ledger.jobs import Asked
 from ledger.models import Job
 from simulator.office import ALICE, PROJECTS_FOLDER_ID, PROJECTS_SPACE
@@ -45,22 +46,25 @@ from workspace.sheets_http import SheetsHTTP
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
 
 
+Send = Callable[[], Any]
+"""Sends a write as if nothing had happened."""
+
+
 class Busy(Sheets):
     """Sheets in an office where people go on typing while Kakari works, far from Google."""
 
     def __init__(self, office: "Office", *given: Any) -> None:
         super().__init__(*given)
-        self._meanwhile = office.meanwhile
-        self._delayed = office.delayed
+        self._office = office
 
     def write(self, *given: Any) -> Any:
-        people, self._meanwhile = self._meanwhile, None
-        if people:
-            people()
-        if self._delayed == []:
-            self._delayed.append(partial(super().write, *given))
-            raise OutcomeUnknown(reason="it is on its way still")
-        return super().write(*given)
+        fate, self._office.fate = self._office.fate, None
+        send = partial(super().write, *given)
+        return fate(send) if fate else send()
+
+
+class Killed(BaseException):
+    """The worker is dead: nothing in it goes on."""
 
 
 @dataclass
@@ -73,10 +77,8 @@ class Office:
     valkey_url: str
     spreadsheet: str = ""
     title: str = "Sheet1"
-    meanwhile: Callable[[], None] | None = None
-    """What people do between Kakari's last read and its write, once."""
-    delayed: list[Callable[[], Any]] | None = None
-    """Where there is a list, the next write of Kakari's is kept there and arrives when called."""
+    fate: Callable[[Send], Any] | None = None
+    """What becomes of Kakari's next write, instead of being sent."""
     more: dict[str, Any] = field(default_factory=dict)
     """What else the schedule file says."""
 
@@ -137,6 +139,43 @@ class Office:
             found = projects.find(tx, key)
         assert found is not None, key
         return {name: value for name, value in found.items() if value}
+
+    def meanwhile(self, people: Callable[[], Any]) -> None:
+        """Let people do something between Kakari's last read and its next write."""
+
+        def fate(send: Send) -> Any:
+            people()
+            return send()
+
+        self.fate = fate
+
+    def delay(self, people: Callable[[], Any] = lambda: None) -> list[Send]:
+        """Let Kakari's next write not arrive until it is called; where is what is returned."""
+        delayed: list[Send] = []
+
+        def fate(send: Send) -> Any:
+            people()
+            delayed.append(send)
+            raise OutcomeUnknown(reason="it is on its way still")
+
+        self.fate = fate
+        return delayed
+
+    def kill(self, *, sent: bool) -> None:
+        """Let the worker die at its next write, before it is sent or after."""
+
+        def fate(send: Send) -> Any:
+            if sent:
+                send()
+            raise Killed
+
+        self.fate = fate
+
+    def outlive(self) -> None:
+        """Let the leases of dead workers run out."""
+        with self.ledger.write() as tx:
+            held = update(Job).where(Job.lease_until.is_not(None))
+            tx.execute(held.values(lease_until=now() - timedelta(seconds=1)))
 
     def ask(self) -> str:
         """Type /sync."""

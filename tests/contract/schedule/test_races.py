@@ -39,9 +39,8 @@ def test_a_row_inserted_while_kakari_writes_is_noticed_and_put_back(office: Offi
     office.change("P-3", state="完了", due="2027-01-04")
     office.change("P-5", person="高橋")
     before = office.rows()
-    office.meanwhile = lambda: inserted(office)
+    office.meanwhile(lambda: inserted(office))
     told = office.sync()
-    office.meanwhile = None
     assert told.state == "failed"
     assert told.failure
     assert "What stood there was put back" in told.failure
@@ -56,9 +55,8 @@ def test_a_row_deleted_while_kakari_writes_is_noticed(office: Office) -> None:
     filled(office)
     office.change("P-3", state="完了")
     before = office.rows()
-    office.meanwhile = lambda: deleted(office)
+    office.meanwhile(lambda: deleted(office))
     told = office.sync()
-    office.meanwhile = None
     assert told.state == "failed"
     assert office.rows() == {key: row for key, row in before.items() if key != "P-1"}
     asks = office.sync()
@@ -71,7 +69,7 @@ def test_what_cannot_be_put_back_is_named(office: Office) -> None:
     office.put("G3", [['=IF(E3>0,"済","")']])
     office.sync()
     office.change("P-3", state="完了")
-    office.meanwhile = lambda: inserted(office)
+    office.meanwhile(lambda: inserted(office))
     told = office.sync()
     assert told.failure
     assert "P-3" in told.failure
@@ -139,12 +137,12 @@ def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office)
     filled(office, 2)
     office.project("P-9", name="新規")
     office.change("P-1", state="完了")
-    office.delayed = []
+    delayed = office.delay()
     done = office.sync()
     assert done.state == "done", done.failure
     office.put("G2", [["保留"]])
     before = office.cells()
-    (arrive,) = office.delayed
+    (arrive,) = delayed
     with pytest.raises(WrittenBefore):
         arrive()
     assert office.cells() == before
@@ -154,10 +152,9 @@ def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office)
 def test_a_write_that_somebody_has_typed_over_meanwhile_arrives_never(office: Office) -> None:
     filled(office, 2)
     office.change("P-1", state="完了")
-    office.meanwhile = lambda: office.put("G2", [["保留"]])
-    office.delayed = []
+    delayed = office.delay(lambda: office.put("G2", [["保留"]]))
     assert office.failure(office.sync()) == NotInSheet.__name__
-    (arrive,) = office.delayed
+    (arrive,) = delayed
     with pytest.raises(WrittenBefore):
         arrive()
     assert office.rows()["P-1"][5] == "保留"
@@ -168,7 +165,7 @@ def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
 ) -> None:
     filled(office, 2)
     office.project("P-9", name="新規")
-    office.delayed = []
+    delayed = office.delay()
     job = office.ask()
     stop = threading.Event()
     assert office.runner(stop).run_one(stop), "planned"
@@ -177,7 +174,7 @@ def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
     world = office.world(job)
     (lost,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
     assert isinstance(lost, Unknown)
-    office.delayed[0]()
+    delayed[0]()
     (again,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
     assert isinstance(again, Done)
     assert [row[0] for row in office.cells()].count("P-9") == 1
@@ -223,7 +220,7 @@ def test_what_could_not_be_put_back_for_googles_sake_is_told(office: Office) -> 
         inserted(office)
         faults.set([Fault(WRITE, "slow", times=1), Fault(WRITE, "503", times=9)])
 
-    office.meanwhile = moved
+    office.meanwhile(moved)
     told = office.sync()
     faults.set([])
     assert told.state == "failed"
