@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
 
 from cards.sentences import Noun
 from errors import KakariError
@@ -13,6 +14,7 @@ from errors.google import OutcomeUnknown
 from errors.settings import SettingsError
 from errors.work import LeaseLost, Stopping
 from ledger.database import Ledger
+from ledger.leases import no_fence
 from ledger.plan import Content, Effect
 from workspace.caller import nobody_forbids
 from workspace.drive import Drive
@@ -52,6 +54,11 @@ class World:
     """For the kinds that change what Kakari itself knows."""
     before_send: Callable[[float], None] = nobody_forbids
     """As ``Caller.before_send``, for the kinds that change the world without a call to Google."""
+    attempt: int = 0
+    """Which attempt at the job this is."""
+    fence: Callable[[Session], None] = no_fence
+    """Raises LeaseLost where the job is another attempt's now. What a kind writes into the ledger
+    goes through it in the same transaction: a worker that was stopped may wake up at any point."""
 
     @property
     def books(self) -> Ledger:

@@ -57,8 +57,8 @@ class EnterProject(Kind[ProjectData]):
         return f"{data.key} {data.values.get('name', '')}".strip()
 
     def apply(self, effects: Sequence[tuple[str, ProjectData]], world: World) -> list[Outcome]:
-        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
+            world.fence(tx)
             outcomes = [
                 self._enter(tx, data, world.job if data.job else None) for _, data in effects
             ]
@@ -88,8 +88,8 @@ class EnterProject(Kind[ProjectData]):
             ]
 
     def undo(self, effects: Sequence[tuple[ProjectData, Facts]], world: World) -> list[Undoing]:
-        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
+            world.fence(tx)
             outcomes: list[Undoing] = []
             for data, _ in effects:
                 found = projects.find(tx, data.key)
@@ -134,8 +134,8 @@ class TakeValues(Kind[ValuesData]):
         return data.shown
 
     def apply(self, effects: Sequence[tuple[str, ValuesData]], world: World) -> list[Outcome]:
-        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
+            world.fence(tx)
             for _, data in effects:
                 projects.change(tx, data.key, data.moves)
             _agree(tx, effects)

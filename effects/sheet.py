@@ -23,9 +23,10 @@ from effects.base import (
     outcome_of,
     undoing_of,
 )
-from effects.sheet_writing import SECONDS, SheetRowData, SheetWriting
+from effects.sheet_writing import SheetRowData, SheetWriting
 from errors import KakariError
 from errors.schedule import EditedSince, RowStays
+from workspace.sheets import SECONDS
 
 R = TypeVar("R")
 

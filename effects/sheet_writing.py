@@ -6,7 +6,7 @@ somebody moved in between is noticed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,15 +16,17 @@ from effects import sheet_requests as requests
 from effects.base import Data, Done, Failed, Outcome, World, outcome_of
 from effects.sheet_table import SheetTable, is_formula, text
 from errors import KakariError
-from errors.google import SheetRefused
+from errors.google import SheetRefused, WrittenBefore
 from errors.schedule import NotInSheet, RowsMoved, RowsOverwritten, SheetBusy, TabMissing
-from ledger import schedule
-from workspace.sheets import ADDRESS, Cell
+from ledger import schedule, sheet_writes
+from workspace.sheets import ADDRESS, Cell, Span
 from workspace.sheets import SECONDS as CALL_SECONDS
 
-CALLS = 5
-"""A read, perhaps another after a look for the tab's new name, a write, and what puts back."""
+CALLS = 7
+"""A read, perhaps another after a look for the tab's new name, a write, what puts back, and after
+each of these perhaps a look why it was refused."""
 SECONDS = CALLS * CALL_SECONDS
+"""How long one writing may have the spreadsheet."""
 
 
 class SheetRowData(Data):
@@ -100,15 +102,17 @@ class SheetWriting:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keep other jobs from the spreadsheet. Raises SheetBusy while one has it."""
-        ledger, spreadsheet, job = self.world.the_ledger, self.first.spreadsheet, self.world.job
+        ledger, spreadsheet = self.world.the_ledger, self.first.spreadsheet
+        job, attempt = self.world.job, self.world.attempt
         with ledger.write() as tx:
-            if not schedule.alone(tx, spreadsheet, job, SECONDS):
+            self.world.fence(tx)
+            if not schedule.alone(tx, spreadsheet, job, attempt, SECONDS):
                 raise SheetBusy
         try:
             yield
         finally:
             with ledger.write() as tx:
-                schedule.let_go(tx, spreadsheet, job)
+                schedule.let_go(tx, spreadsheet, job, attempt)
 
     def _write_all(self) -> None:
         table = self._read()
@@ -122,6 +126,10 @@ class SheetWriting:
                 self.outcomes[at] = Failed(NotInSheet(key=data.key or data.present))
         if targets:
             self._send(table, targets)
+        elif any(isinstance(each, Failed) for each in self.outcomes):
+            # What an earlier attempt has sent may still be on its way: it is not to arrive.
+            with suppress(WrittenBefore):
+                self._write([])
         self._agree()
 
     def _read(self) -> SheetTable:
@@ -179,7 +187,7 @@ class SheetWriting:
             dates = frozenset(column for target in added for column in target.dates)
             sent.append(requests.append(tab, [target.cells for target in added], dates))
         try:
-            there = dict(self._write(table, sent, sorted(placed)))
+            there = dict(self._write(sent, _spans(sorted(placed), table.width)))
         except KakariError as error:
             for target in targets:
                 self.outcomes[target.at] = outcome_of(error)
@@ -208,28 +216,38 @@ class SheetWriting:
     def _put_back(self, table: SheetTable, missed: Sequence[tuple[Target, Sequence[Cell]]]) -> None:
         """Write back what stood in rows that were moved under our hands."""
         sent: list[requests.Json] = []
+        back: dict[int, Outcome] = {}
         for target, there in missed:
             row = target.row or 0
             was = table.once(there, frozenset(target.cells))
             cells = {} if was is None else {col: table.cell(was, col) for col in target.cells}
+            lost = Failed(RowsOverwritten(row=row + 1, key=self.rows[target.at].key))
+            self.outcomes[target.at] = lost
             if cells and not any(map(is_formula, cells.values())):
                 sent += requests.update(self.first.tab, row, cells, frozenset())
-                error: KakariError = RowsMoved(row=row + 1)
-            else:
-                error = RowsOverwritten(row=row + 1, key=self.rows[target.at].key)
-            self.outcomes[target.at] = Failed(error)
+                back[target.at] = Failed(RowsMoved(row=row + 1))
         if sent:
-            self._write(table, sent, [])
+            with suppress(KakariError):  # whatever it is, the person is told what is lost
+                self._write(sent)
+                for at, outcome in back.items():
+                    self.outcomes[at] = outcome
 
     def _write(
-        self, table: SheetTable, sent: Sequence[requests.Json], rows: Sequence[int]
+        self, sent: Sequence[requests.Json], spans: Sequence[Span] = ()
     ) -> list[tuple[int, list[Cell]]]:
-        blocks = [
-            [row for _, row in run]
-            for _, run in groupby(enumerate(rows), key=lambda each: each[1] - each[0])
-        ] or [[table.header or 0]]
-        spans = [(block[0], block[-1], table.width) for block in blocks]
-        return self.world.google_sheets.write(self.first.spreadsheet, sent, self.title, spans)
+        """Carry requests out. Raises what keeps from it, WrittenBefore where others came first."""
+        ledger, spreadsheet = self.world.the_ledger, self.first.spreadsheet
+        with ledger.write() as tx:
+            number = sheet_writes.number(tx, spreadsheet)
+        try:
+            rows = self.world.google_sheets.write(spreadsheet, number, sent, self.title, spans)
+        except WrittenBefore:
+            with ledger.write() as tx:
+                sheet_writes.taken(tx, spreadsheet, number, by_another=True)
+            raise
+        with ledger.write() as tx:
+            sheet_writes.taken(tx, spreadsheet, number)
+        return rows
 
     def _agree(self) -> None:
         """Note what both sides agree on by now: a crash before this only makes them look again."""
@@ -239,7 +257,15 @@ class SheetWriting:
             if data.key and isinstance(outcome, Done)
         }
         with self.world.the_ledger.write() as tx:
+            self.world.fence(tx)
             schedule.agree(tx, self.first.spreadsheet, agreed)
 
     def _done(self) -> Done:
         return Done(self.link)
+
+
+def _spans(rows: Sequence[int], width: int) -> list[Span]:
+    """Return rows, in their order, as spans of such as follow each other."""
+    runs = groupby(enumerate(rows), key=lambda each: each[1] - each[0])
+    blocks = [[row for _, row in run] for _, run in runs]
+    return [(block[0], block[-1], width) for block in blocks]

@@ -49,6 +49,12 @@ class SheetRefused(GoogleError):
     ja = "Google スプレッドシートがこの操作を受け付けませんでした（{reason}）。Kakari の管理者に知らせてください。"
 
 
+class NoSpreadsheet(SheetRefused):
+    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the schedule file."""
+
+    ja = "ファイル {spreadsheet} は Google スプレッドシートではありません（Excel ファイルなど）。「ファイル」メニューから Google スプレッドシートとして保存し、設定ファイルでそちらを指定してください。"
+
+
 class SheetForbidden(SheetRefused):
     """Google Sheets does not let Kakari do this ({reason}): share the sheet with the service account as an editor, and let it edit protected ranges."""
 
@@ -126,3 +132,9 @@ class OutcomeUnknown(TryLater):
     """Google did not answer in time, so Kakari looks whether it happened before it goes on."""
 
     ja = "Google から返事がないため、実行されたかを確かめてから続けます。"
+
+
+class WrittenBefore(OutcomeUnknown):
+    """Something that Kakari sent earlier has reached the sheet only now, so Kakari looks what stands there before it goes on."""
+
+    ja = "以前に送信した内容がいま予定表に反映されたため、現在の内容を確かめてから続けます。"

@@ -216,7 +216,9 @@ def _end(
     tx: Session, job_id: str, state: JobState, told_as: str | None = None, **values: Any
 ) -> None:
     enter(tx, job_id, state, lease_owner=None, lease_until=None, **values)
-    owed.owe_result(tx, find(tx, job_id), told_as)
+    job = find(tx, job_id)
+    if job.asker:  # of what the clock has asked for, the card alone tells
+        owed.owe_result(tx, job, told_as)
     audit.note(tx, job_id, What(state), details=values.get("failure"))
     if state in FOR_GOOD:
         blobs.release(tx, job_id)

@@ -128,6 +128,10 @@ def fence(tx: Session, lease: Lease, seconds: float | None = None) -> None:
         raise LeaseLost
 
 
+def no_fence(tx: Session) -> None:
+    """Take the place of ``fence`` where no job is worked on."""
+
+
 def say_waiting(tx: Session, lease: Lease, what: Mapping[str, str] | None) -> None:
     """Say what the job stands still for; None once it goes on."""
     _change(tx, lease, waits_for=dict(what) if what else None)

@@ -9,16 +9,20 @@ from ledger.database import insert_or_ignore, now
 from ledger.models import LeaseRow
 
 
-def hold(tx: Session, post: str, owner: str, seconds: float) -> bool:
-    """Take or keep a post for some seconds; False while another process holds it."""
+def hold(tx: Session, post: str, owner: str, seconds: float, heir_of: str | None = None) -> bool:
+    """Take or keep a post for some seconds; False while another process holds it.
+
+    It is taken over from an owner whose name begins with ``heir_of``.
+    """
     moment = now()
     until = moment + timedelta(seconds=seconds)
     if insert_or_ignore(tx, LeaseRow, post=post, owner=owner, until=until):
         return True
+    free = [LeaseRow.owner == owner, LeaseRow.until < moment]
+    if heir_of is not None:
+        free.append(LeaseRow.owner.startswith(heir_of, autoescape=True))
     taken = tx.connection().execute(
-        update(LeaseRow)
-        .where(LeaseRow.post == post, or_(LeaseRow.owner == owner, LeaseRow.until < moment))
-        .values(owner=owner, until=until)
+        update(LeaseRow).where(LeaseRow.post == post, or_(*free)).values(owner=owner, until=until)
     )
     return bool(taken.rowcount)
 

@@ -195,14 +195,22 @@ def answer(tx: Session, question: str, said: str, person: str) -> ScheduleQuesti
     return tx.get_one(ScheduleQuestion, question, populate_existing=True)
 
 
-def alone(tx: Session, spreadsheet: str, job: str, seconds: float) -> bool:
-    """Take or keep a spreadsheet for one job; False while another has it."""
-    return posts.hold(tx, _post(spreadsheet), job, seconds)
+def alone(tx: Session, spreadsheet: str, job: str, attempt: int, seconds: float) -> bool:
+    """Take or keep a spreadsheet for one job; False while another has it.
+
+    What an earlier attempt of the job has left taken is taken over: the caller has made sure, in
+    the same transaction, that no later one is under way.
+    """
+    return posts.hold(tx, _post(spreadsheet), _holder(job, attempt), seconds, _holder(job))
 
 
-def let_go(tx: Session, spreadsheet: str, job: str) -> None:
-    """Let other jobs have the spreadsheet."""
-    posts.leave(tx, _post(spreadsheet), job)
+def let_go(tx: Session, spreadsheet: str, job: str, attempt: int) -> None:
+    """Let others have the spreadsheet, unless a later attempt has it by now."""
+    posts.leave(tx, _post(spreadsheet), _holder(job, attempt))
+
+
+def _holder(job: str, attempt: int | None = None) -> str:
+    return f"{job}/" if attempt is None else f"{job}/{attempt}"
 
 
 def _post(spreadsheet: str) -> str:

@@ -1,6 +1,6 @@
 """What a task declares. From it come its command, help, dialog, validation and permission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from cards.questions import Question
 from cards.sentences import Sentence
 from errors.settings import SettingsError
 from ledger.database import Ledger
+from ledger.leases import no_fence
 from ledger.models import Job
 from ledger.plan import Content, Plan
 from tasks.schedule_file import ScheduleFile
@@ -107,6 +108,11 @@ class Look:
     ledger: Ledger | None = None
     """What Kakari knows; only what a task remembers of its looks is written there."""
     job: str = ""
+    attempt: int = 0
+    """Which attempt at the job this is."""
+    fence: Callable[[Session], None] = no_fence
+    """Raises LeaseLost where the job is another attempt's now; what is remembered goes through it
+    in the same transaction."""
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     @property

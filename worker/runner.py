@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -119,7 +120,15 @@ class Runner:
 
     def _plan(self, lease: Lease, job: Job, hold: Hold) -> None:
         task = all_tasks()[job.task]
-        look = Look(self.setting, self._drive(hold), self._sheets(hold), self.ledger, job.id)
+        look = Look(
+            self.setting,
+            self._drive(hold),
+            self._sheets(hold),
+            self.ledger,
+            job.id,
+            lease.attempt,
+            partial(leases.fence, lease=lease),
+        )
         plan = task.plan(task.Request.model_validate(job.request), look)
         approval = task.approval or plan.asks
         with self.ledger.write() as tx:
@@ -140,7 +149,7 @@ class Runner:
             else:
                 leases.say_waiting(tx, lease, None)
         self.postman.wake()
-        world = self._world(job, hold)
+        world = self._world(lease, job, hold)
         ending = Applying(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
             if ending.refusal is not None:
@@ -156,13 +165,13 @@ class Runner:
     def _undo(self, lease: Lease, job: Job, hold: Hold, stop: threading.Event) -> None:
         with self.ledger.write() as tx:
             leases.say_waiting(tx, lease, None)
-        world = self._world(job, hold)
+        world = self._world(lease, job, hold)
         TakingBack(self.ledger, lease, world, stop).run()
         with self.ledger.write() as tx:
             jobs.undone(tx, lease)
         log.info("job.undone")
 
-    def _world(self, job: Job, hold: Hold) -> World:
+    def _world(self, lease: Lease, job: Job, hold: Hold) -> World:
         return World(
             job=job.id,
             contents=self._contents(job),
@@ -170,6 +179,8 @@ class Runner:
             sheets=self._sheets(hold),
             ledger=self.ledger,
             before_send=hold.caller.before_send,
+            attempt=lease.attempt,
+            fence=partial(leases.fence, lease=lease),
         )
 
     def _contents(self, job: Job) -> StoredContents:

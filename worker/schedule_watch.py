@@ -44,7 +44,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class State:
-    """What tells one state of things that a sync is wanted for from another; empty for none."""
+    """What tells one state of things that a sync is wanted for from another; empty for none.
+
+    Where the rows stand is no part of it: what was told is not told again after a sort.
+    """
 
     left: str = ""
     """What a sync leaves to people: questions, and cells that are not understood."""
@@ -117,14 +120,14 @@ class ScheduleWatch:
 
     def _state(self, survey: Survey) -> State:
         plan = plan_of(survey, self.file.space, imports=False)
-        effects = [[each.key, each.data] for each in plan.effects]
+        effects = [each.data["shown"] for each in plan.effects]
         settled = {each for each, said in survey.answers.items() if said in questions.LASTING}
         asked = {each.id for each in questions.asked(survey)} - settled
-        unread = [[cell.key, cell.text] for cell in survey.table.unread]
+        unread = sorted([cell.key, cell.text] for cell in survey.table.unread)
         left = asked or unread or survey.importing
         return State(
             fingerprint(sorted(asked), unread, survey.importing) if left else "",
-            fingerprint(effects) if effects else "",
+            fingerprint(sorted(effects)) if effects else "",
         )
 
     def _tell(self, state: State) -> bool:

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from errors.google import SheetForbidden, SheetMissing, SheetRefused
+from errors.google import (
+    NoSpreadsheet,
+    SheetForbidden,
+    SheetMissing,
+    SheetRefused,
+    WrittenBefore,
+)
+from workspace import sheet_number
 from workspace.caller import Caller
-from workspace.calls import Calls
+from workspace.calls import Calls, Sort
 from workspace.quota import Quota, sheets_reads, sheets_writes
 from workspace.refusals import NotFound
 
@@ -58,13 +65,18 @@ class Sheets:
         return SheetsHTTP(calls, self._clients.origins.sheets_url)
 
     def tabs(self, spreadsheet: str) -> list[Tab]:
-        """Return the spreadsheet's tabs that hold cells, in their order. Raises SheetMissing."""
+        """Return the spreadsheet's tabs that hold cells, in their order.
+
+        Raises SheetMissing, also where it is not shared, and NoSpreadsheet.
+        """
         self._take(self._reads)
         fields = "sheets.properties(sheetId,title,sheetType)"
         try:
             found = self._http.spreadsheets_get(spreadsheet, {"fields": fields})
-        except NotFound as error:
+        except (NotFound, SheetForbidden) as error:
             raise self._missing(spreadsheet) from error
+        except SheetRefused as error:  # there is nothing else in this request to refuse
+            raise NoSpreadsheet(spreadsheet=spreadsheet) from error
         return [
             Tab(int(each["properties"].get("sheetId", 0)), each["properties"]["title"])
             for each in found["sheets"]
@@ -94,36 +106,52 @@ class Sheets:
     def write(
         self,
         spreadsheet: str,
-        requests: Sequence[Mapping[str, Any]],
-        title: str,
-        spans: Sequence[Span],
+        number: int,
+        requests: Sequence[Mapping[str, Any]] = (),
+        title: str = "",
+        spans: Sequence[Span] = (),
     ) -> list[tuple[int, list[Cell]]]:
         """Carry requests out, all or none, and return what stands in these spans of a tab then.
 
-        That is each row with its number from 0, as it was at the same moment. Raises
-        SheetForbidden, SheetRefused, OutcomeUnknown, TooMany or TryLater.
+        That is each row with its row number from 0, as it was at the same moment. Under one
+        ``number`` Google carries out one call, ever; without requests that keeps others from it.
+        Raises WrittenBefore where it has done so already, else SheetForbidden, SheetRefused,
+        OutcomeUnknown, TooMany or TryLater.
         """
         from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
         from gspread.utils import absolute_range_name, rowcol_to_a1
 
         self._take(self._writes)
-        answer = self._http.request(
-            "post",
-            SPREADSHEET_BATCH_UPDATE_URL % spreadsheet,
-            params={
-                "fields": "updatedSpreadsheet.sheets.data(startRow,rowData.values.effectiveValue)"
-            },
-            json={
-                "requests": list(requests),
+        body: Json = {"requests": [*sheet_number.claim(number), *requests]}
+        if spans:
+            body |= {
                 "includeSpreadsheetInResponse": True,
                 "responseIncludeGridData": True,
                 "responseRanges": [
                     absolute_range_name(title, f"A{first + 1}:{rowcol_to_a1(last + 1, width)}")
                     for first, last, width in spans
                 ],
-            },
-        ).json()
-        return list(_rows(answer["updatedSpreadsheet"]))
+            }
+        fields = "updatedSpreadsheet.sheets.data(startRow,rowData.values.effectiveValue)"
+        address = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet
+        try:
+            answer = self._http.send("post", address, Sort.KNOWN, {"fields": fields}, body).json()
+        except SheetRefused as error:
+            if self._is_taken(spreadsheet, number):
+                raise WrittenBefore from error
+            raise
+        return list(_rows(answer.get("updatedSpreadsheet", {})))
+
+    def _is_taken(self, spreadsheet: str, number: int) -> bool:
+        from gspread.urls import SPREADSHEET_URL
+
+        self._take(self._reads)
+        address = f"{SPREADSHEET_URL % spreadsheet}/developerMetadata/{number}"
+        try:
+            self._http.send("get", address, Sort.READ)
+        except NotFound:
+            return False
+        return True
 
     def _take(self, bucket: Any) -> None:
         self._quota.take(bucket, stop=self._caller.stop, on_wait=self._caller.on_wait)

@@ -46,7 +46,15 @@ class SheetsHTTP(HTTPClient):
         files: Any = None,
         headers: Any = None,
     ) -> Any:
-        """Send one request. A GET may be sent again; whatever writes is sent once."""
+        """Send one request as gspread does. A GET may be sent again; whatever writes is sent once."""
+        return self.send(
+            method, endpoint, Sort.READ if method == "get" else Sort.ONCE, params, json
+        )
+
+    def send(
+        self, method: str, endpoint: str, sort: Sort, params: Any = None, json: Any = None
+    ) -> Answer:
+        """Send one request, of which ``sort`` says what a second send would do."""
         url = endpoint.replace(SPREADSHEETS_API_V4_BASE_URL, self._address)
         request = HttpRequest(
             None,
@@ -57,7 +65,6 @@ class SheetsHTTP(HTTPClient):
             headers={"content-type": "application/json", "accept": "application/json"},
             methodId=f"sheets.{method}{_name(endpoint)}",
         )
-        sort = Sort.READ if method == "get" else Sort.ONCE
         return Answer(self._calls.send(request, sort, seconds=SECONDS))
 
 
@@ -65,4 +72,5 @@ def _name(endpoint: str) -> str:
     """Return what the log calls the request: without the spreadsheet's id and the range."""
     path = endpoint.removeprefix(SPREADSHEETS_API_V4_BASE_URL)
     verb = path.rpartition(":")[2] if ":" in path.rpartition("/")[2] else ""
-    return f".values:{verb}" if "/values" in path else f":{verb}"
+    part = next((each for each in ("values", "developerMetadata") if f"/{each}" in path), "")
+    return f".{part}:{verb}" if part else f":{verb}"

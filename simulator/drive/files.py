@@ -61,8 +61,11 @@ class Files:
         self._count_write(call)
         details = read_metadata(call.body)
         mime_type = details.pop("mime_type", None) or _type_of(call.media)
-        _refuse_conversion(mime_type, call.media)
-        if call.media or not mime_type.startswith(GOOGLE_TYPE):
+        is_googles = mime_type.startswith(GOOGLE_TYPE)
+        editor = self._editors.get(mime_type)
+        if is_googles and call.media and not (editor and editor.reads(call.media.mime_type)):
+            raise no_behaviour(f"converting {call.media.mime_type} into {mime_type}")
+        if not is_googles:
             details |= self._drive.content(call.media.content if call.media else b"")
         with self._drive.lock:
             parent = self._access.parent(call, call.body.get("parents"))
@@ -70,6 +73,8 @@ class Files:
             name = details.pop("name", "Untitled")
             user = call.grant.user
             file = self._drive.add(name, mime_type, parent, user, file_id=file_id, **details)
+            if editor and call.media:
+                editor.read(file, user, call.media)
             return self._shown(file, call)
 
     def copy(self, call: Call) -> Result:
@@ -197,8 +202,3 @@ class Files:
 def _type_of(media: Media | None) -> str:
     mime_type = media.mime_type if media else ""
     return mime_type if mime_type and mime_type != "*/*" else "application/octet-stream"
-
-
-def _refuse_conversion(mime_type: str, media: Media | None) -> None:
-    if media and mime_type.startswith(GOOGLE_TYPE):
-        raise no_behaviour("converting an upload into a Google file")

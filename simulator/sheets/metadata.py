@@ -138,7 +138,10 @@ def create(book: Spreadsheet, given: Json) -> Found:
     known = {metadata.id for metadata, _ in there}
     metadata_id = given.get("metadataId") or _free_id(known)
     if metadata_id in known:
-        raise bad_request(f"Developer metadata with id {metadata_id} already exists.")
+        raise bad_request(
+            f"Cannot add developer metadata with ID [{metadata_id}] because developer metadata with"
+            " that ID already exists."
+        )
     metadata = Metadata(
         metadata_id, given["metadataKey"], given.get("metadataValue"), given["visibility"]
     )

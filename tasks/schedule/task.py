@@ -76,15 +76,16 @@ class SyncTask(Task[SyncRequest]):
         if file is None:
             raise NoSchedule
         with look.the_ledger.write() as tx:
+            look.fence(tx)
             schedule.of(tx, file.spreadsheet)
-            if not schedule.alone(tx, file.spreadsheet, look.job, LOOK_SECONDS):
+            if not schedule.alone(tx, file.spreadsheet, look.job, look.attempt, LOOK_SECONDS):
                 raise SheetBusy
         try:
             survey = survey_of(look)
+            remember(look, survey)
         finally:
             with look.the_ledger.write() as tx:
-                schedule.let_go(tx, file.spreadsheet, look.job)
-        remember(look, survey)
+                schedule.let_go(tx, file.spreadsheet, look.job, look.attempt)
         return plan_of(survey, file.space, imports=request.imports)
 
     def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
@@ -106,6 +107,7 @@ def remember(looking: Look, survey: Survey) -> None:
         for key, values in survey.agreed().items()
     }
     with looking.the_ledger.write() as tx:
+        looking.fence(tx)
         schedule.of(tx, survey.spreadsheet).tab = survey.tab.id
         if survey.damage is None and not survey.imported and not survey.importing:
             schedule.imported(tx, survey.spreadsheet, now())

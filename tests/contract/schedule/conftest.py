@@ -8,6 +8,7 @@ import stamina
 from ledger.database import Ledger
 from simulator.server import SimulatorServer
 from tests.contract.schedule.office import Office, new_sheet
+from worker import engine
 from workspace.clients import GoogleClients
 from workspace.origins import Origins
 
@@ -32,7 +33,8 @@ def clients(
 
 
 @pytest.fixture(autouse=True)
-def calm(simulator: SimulatorServer) -> Iterator[None]:
+def calm(simulator: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
     simulator.world.faults.set([])
     simulator.world.faults.delay = 0
     for what in ("Read", "Write"):

@@ -4,29 +4,34 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gspread.http_client import HTTPClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import errors.google
 import errors.schedule
 from cards.job_card import JobView
+from effects.base import World
 from errors import KakariError
-from errors.google import SheetRefused
+from errors.google import OutcomeUnknown, SheetRefused
 from ledger import approvals, jobs, projects, steering
 from ledger.approvals import Decision
 from ledger.bell import Bell
-from ledger.database import Ledger, new_id
+from ledger.database import Ledger, new_id, now
 from ledger.jobs import Asked
 from ledger.models import Job
 from simulator.office import ALICE, PROJECTS_FOLDER_ID, PROJECTS_SPACE
 from simulator.server import SimulatorServer
+from simulator.sheets.state import SPREADSHEET
 from tasks import preview
 from tasks.base import TOKYO, Setting
 from tasks.schedule import questions
 from tasks.schedule_file import ScheduleFile
+from worker.contents import StoredContents
 from worker.postman import Postman
 from worker.runner import Runner
 from worker.schedule_watch import ScheduleWatch
@@ -39,21 +44,27 @@ from workspace.sheets import Sheets
 from workspace.sheets_http import SheetsHTTP
 
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
-SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+
+
+Send = Callable[[], Any]
+"""Sends a write as if nothing had happened."""
 
 
 class Busy(Sheets):
-    """Sheets in an office where people go on typing while Kakari works."""
+    """Sheets in an office where people go on typing while Kakari works, far from Google."""
 
-    def __init__(self, *given: Any, meanwhile: Callable[[], None] | None, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self._meanwhile = meanwhile
+    def __init__(self, office: "Office", *given: Any) -> None:
+        super().__init__(*given)
+        self._office = office
 
-    def write(self, *given: Any, **more: Any) -> Any:
-        people, self._meanwhile = self._meanwhile, None
-        if people:
-            people()
-        return super().write(*given, **more)
+    def write(self, *given: Any) -> Any:
+        fate, self._office.fate = self._office.fate, None
+        send = partial(super().write, *given)
+        return fate(send) if fate else send()
+
+
+class Killed(BaseException):
+    """The worker is dead: nothing in it goes on."""
 
 
 @dataclass
@@ -66,8 +77,8 @@ class Office:
     valkey_url: str
     spreadsheet: str = ""
     title: str = "Sheet1"
-    meanwhile: Callable[[], None] | None = None
-    """What people do between Kakari's last read and its write, once."""
+    fate: Callable[[Send], Any] | None = None
+    """What becomes of Kakari's next write, instead of being sent."""
     more: dict[str, Any] = field(default_factory=dict)
     """What else the schedule file says."""
 
@@ -128,6 +139,43 @@ class Office:
             found = projects.find(tx, key)
         assert found is not None, key
         return {name: value for name, value in found.items() if value}
+
+    def meanwhile(self, people: Callable[[], Any]) -> None:
+        """Let people do something between Kakari's last read and its next write."""
+
+        def fate(send: Send) -> Any:
+            people()
+            return send()
+
+        self.fate = fate
+
+    def delay(self, people: Callable[[], Any] = lambda: None) -> list[Send]:
+        """Let Kakari's next write not arrive until it is called; where is what is returned."""
+        delayed: list[Send] = []
+
+        def fate(send: Send) -> Any:
+            people()
+            delayed.append(send)
+            raise OutcomeUnknown(reason="it is on its way still")
+
+        self.fate = fate
+        return delayed
+
+    def kill(self, *, sent: bool) -> None:
+        """Let the worker die at its next write, before it is sent or after."""
+
+        def fate(send: Send) -> Any:
+            if sent:
+                send()
+            raise Killed
+
+        self.fate = fate
+
+    def outlive(self) -> None:
+        """Let the leases of dead workers run out."""
+        with self.ledger.write() as tx:
+            held = update(Job).where(Job.lease_until.is_not(None))
+            tx.execute(held.values(lease_until=now() - timedelta(seconds=1)))
 
     def ask(self) -> str:
         """Type /sync."""
@@ -192,21 +240,19 @@ class Office:
         return self.view(view.job)
 
     def failure(self, view: JobView) -> str:
-        """Return the name of the error whose sentence a failed job says."""
+        """Return the name of the error whose sentence a failed job says, in both languages."""
         assert view.state == "failed", view.state
-        classes = [*vars(errors.schedule).values(), *vars(errors.google).values()]
-        for each in classes:
+        english, japanese = view.failure or "", self.view(view.job, "ja").failure or ""
+        for each in (*vars(errors.schedule).values(), *vars(errors.google).values()):
             if isinstance(each, type) and issubclass(each, KakariError):
-                pattern = re.sub(
-                    r"\\{\w+\\}", ".+", re.escape(" ".join((each.__doc__ or "").split()))
-                )
-                if re.fullmatch(pattern, view.failure or ""):
+                docstring = " ".join((each.__doc__ or "").split())
+                if _is_said(docstring, english) and _is_said(each.ja, japanese):
                     return each.__name__
-        return view.failure or ""
+        return f"{english} {japanese}"
 
-    def view(self, job: str) -> JobView:
+    def view(self, job: str, locale: str = "en") -> JobView:
         with self.ledger.read() as tx:
-            return preview.view(tx, tx.get_one(Job, job), "en")
+            return preview.view(tx, tx.get_one(Job, job), locale)
 
     def answer(self, view: JobView, which: int, label: str) -> None:
         """Tap a button of one of the questions."""
@@ -228,7 +274,7 @@ class Office:
             return Chat(self.clients, quota, caller)
 
         def sheets(caller: Caller) -> Sheets:
-            return Busy(self.clients, quota, caller, meanwhile=self.meanwhile)
+            return Busy(self, self.clients, quota, caller)
 
         postman = Postman(
             self.ledger, chat, "http://127.0.0.1/chat", "postman", stop, hold_seconds=30.0
@@ -236,6 +282,12 @@ class Office:
         return Runner(
             self.ledger, self.bell, postman, self.setting, None, "worker", 3, 30.0, sheets
         )
+
+    def world(self, job: str) -> World:
+        """Return what effects of a job act on, past all workers."""
+        contents = StoredContents(self.ledger, self.setting.templates, {})
+        sheets = Busy(self, self.clients, Quota())
+        return World(job=job, contents=contents, sheets=sheets, ledger=self.ledger)
 
     @property
     def bell(self) -> Bell:
@@ -260,6 +312,11 @@ class Office:
         found = [call["method"] for call in self.simulator.world.calls.to_json()]
         self.simulator.world.calls.clear()
         return [method for method in found if method.startswith("sheets.")]
+
+
+def _is_said(sentence: str, said: str) -> bool:
+    """Say whether this is the sentence with its blanks filled in."""
+    return bool(re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(sentence)), said))
 
 
 def new_sheet(office: Office) -> Office:

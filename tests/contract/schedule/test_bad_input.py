@@ -1,10 +1,8 @@
 """Whatever the sheet is like, people get one sentence, and nothing of theirs is changed."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from errors.google import SheetMissing
+from errors.google import NoSpreadsheet, SheetForbidden, SheetMissing
 from errors.schedule import (
     HeadersMissing,
     HeaderTwice,
@@ -14,12 +12,27 @@ from errors.schedule import (
     TwoHeaders,
 )
 from errors.settings import ScheduleFileBroken
-from simulator.office import PROJECTS_SPACE
+from simulator.keys import SERVICE_ACCOUNT
+from simulator.office import ALICE
+from simulator.sheets.state import SPREADSHEET
 from tasks import schedule_file
-from tasks.schedule import survey
 from tests.contract.schedule.office import HEADERS, Office
 from tests.contract.schedule.test_people_rearrange import filled
-from workspace.caller import Caller
+
+
+def alices(office: Office, mime_type: str, shared: dict[str, str]) -> str:
+    """Give Alice a file in her own drive, shared as it is said; return its id."""
+    drive = office.simulator.world.drive
+    mine, file_id = drive.root_of(ALICE.email), drive.ids.mint(ALICE.email)
+    file = drive.add("予定表", mime_type, mine, ALICE.email, file_id=file_id)
+    drive.share(file, ALICE.email, shared)
+    return file.id
+
+
+def share(office: Office, roles: dict[str, str]) -> None:
+    """Let Alice share her file otherwise."""
+    drive = office.simulator.world.drive
+    drive.share(drive.file(office.spreadsheet), ALICE.email, roles)
 
 
 @pytest.mark.parametrize(
@@ -42,24 +55,50 @@ def test_a_table_that_is_none_says_what_to_do(
     assert office.cells() == before
 
 
-def test_no_sheet_no_access_no_tab(office: Office) -> None:
-    office.project("P-1", name="A")
+def test_a_tab_that_is_not_there_is_told_with_those_that_are(office: Office) -> None:
     office.more = {"tab": "来年"}
-    assert office.failure(office.sync()) == TabMissing.__name__
-    office.more = {}
-    office.spreadsheet = "1" * 44
     view = office.sync()
-    assert office.failure(view) == SheetMissing.__name__
-    assert view.failure
-    assert office.clients.account in view.failure
+    assert office.failure(view) == TabMissing.__name__
+    assert "Sheet1" in (view.failure or "")
 
 
-def test_a_sheet_of_50_000_rows_is_an_archive(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+def test_a_sheet_that_is_not_there_or_not_shared_names_whom_to_share_it_with(
+    office: Office,
 ) -> None:
-    monkeypatch.setattr(survey, "MOST_ROWS", 5)
-    filled(office, 5)
-    assert office.failure(office.sync()) == TooManyRows.__name__
+    for spreadsheet in ("1" * 44, alices(office, SPREADSHEET, {})):
+        office.spreadsheet = spreadsheet
+        view = office.sync()
+        assert office.failure(view) == SheetMissing.__name__
+        assert office.clients.account in (view.failure or "")
+
+
+def test_a_sheet_that_may_be_read_and_not_written_says_so_and_stays(office: Office) -> None:
+    office.spreadsheet = alices(office, SPREADSHEET, {SERVICE_ACCOUNT: "writer"})
+    office.put("A1", [HEADERS])
+    office.project("P-1", name="金型")
+    share(office, {SERVICE_ACCOUNT: "reader"})
+    assert office.failure(office.sync()) == SheetForbidden.__name__
+    assert office.cells() == [HEADERS]
+    share(office, {SERVICE_ACCOUNT: "writer"})
+    assert office.sync().state == "done"
+    assert "P-1" in office.rows()
+
+
+def test_an_excel_file_is_to_be_saved_as_a_spreadsheet(office: Office) -> None:
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    office.spreadsheet = alices(office, excel, {SERVICE_ACCOUNT: "writer"})
+    assert office.failure(office.sync()) == NoSpreadsheet.__name__
+
+
+def test_a_sheet_of_50_000_rows_is_an_archive(office: Office) -> None:
+    grid = {"sheetId": 0, "gridProperties": {"rowCount": 50_001}}
+    office.request(updateSheetProperties={"properties": grid, "fields": "gridProperties.rowCount"})
+    office.put("B50001", [["客先"]])
+    office.project("P-1", name="金型")
+    view = office.sync()
+    assert office.failure(view) == TooManyRows.__name__
+    assert "50001" in (view.failure or "")
+    assert office.rows() == {}
 
 
 def test_another_file_in_its_place_is_asked_about_and_not_filled(office: Office) -> None:
@@ -68,7 +107,18 @@ def test_another_file_in_its_place_is_asked_about_and_not_filled(office: Office)
     office.put("B2", [["別の", "ファイル"]])
     asks = office.sync()
     assert "8 of the rows" in asks.questions[0].text
+    assert "8 件の行がなくなっています" in office.view(asks.job, "ja").questions[0].text
     assert len(office.cells()) == 2
+
+
+def test_a_copy_in_its_place_is_taken_for_what_it_is(office: Office) -> None:
+    filled(office, 3)
+    copied = office.clients.drive_files.copy(fileId=office.spreadsheet, supportsAllDrives=True)
+    with office.clients.transport() as http:
+        office.spreadsheet = copied.execute(http=http)["id"]
+    office.put("G2", [["完了"]])
+    assert (office.sync().state, office.known("P-1")["state"]) == ("done", "完了")
+    assert len(office.cells()) == 4, "no row is added again"
 
 
 def test_cells_that_are_not_understood_are_listed_and_left(office: Office) -> None:
@@ -97,30 +147,3 @@ def test_a_mistake_in_the_schedule_file_is_named(tmp_path, text: str, said: str)
     file.write_text(text)
     with pytest.raises(ScheduleFileBroken, match=said.replace("’", ".")):
         schedule_file.read(file)
-
-
-def test_the_morning_digest_comes_once_on_a_business_day(office: Office) -> None:
-    office.more = {"digest": "08:30"}
-    office.project("P-1", name="金型", customer="鈴木", due="2026-11-20", person="佐藤")
-    office.project("P-2", name="椅子", due="2026-11-27", state="完了")
-    office.project("P-3", name="机", due="2026-11-27")
-    watch = office.watch()
-    with office.ledger.write() as tx:
-        from ledger import schedule
-
-        schedule.of(tx, office.spreadsheet)
-    morning = datetime(2026, 11, 23, 23, 31, tzinfo=UTC)  # the 24th in Tokyo
-    holiday = datetime(2026, 11, 22, 23, 31, tzinfo=UTC)  # 勤労感謝の日
-    early = datetime(2026, 11, 23, 23, 29, tzinfo=UTC)
-    assert not watch.digest(Caller(), holiday)
-    assert not watch.digest(Caller(), early)
-    assert watch.digest(Caller(), morning)
-    assert not office.watch().digest(Caller(), morning)
-    told = office.simulator.world.chat.messages(PROJECTS_SPACE.name)
-    name = next(m["name"] for m in told if "digest" in m.get("clientAssignedMessageId", ""))
-    with office.clients.transport() as http:
-        said = str(office.clients.chat_messages.get(name=name).execute(http=http))
-    assert "P-1 金型" in said
-    assert "4 days late" in said
-    assert "P-3 机" in said
-    assert "P-2" not in said

@@ -108,6 +108,7 @@ def test_a_row_copied_with_its_key_loses_it_and_is_offered_as_a_project(office: 
     office.put("A8", [copy])
     asks = office.sync()
     assert "copied with their keys (P-2)" in only(asks)
+    assert "番号ごと行がコピー" in office.view(asks.job, "ja").questions[0].text
     office.answer(asks, 0, "Put the keys back")
     offered = office.sync()
     assert office.cells()[7][0] == ""

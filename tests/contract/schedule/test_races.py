@@ -1,21 +1,21 @@
 """People type while Kakari writes, Google is slow to answer, workers meet: nothing is lost."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
-from effects.base import Done, World
+from effects.base import Done, Unknown
 from effects.sheet import SheetRow
+from errors.google import WrittenBefore
+from errors.schedule import NotInSheet
 from ledger import schedule, work
-from ledger.database import now
 from ledger.models import EffectState
+from ledger.sheet_writes import SheetWrite
 from simulator.faults import Fault
-from tasks.schedule import questions
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
-from worker.contents import StoredContents
-from workspace.caller import Caller
+from workspace import sheet_number
 from workspace.quota import Quota
 from workspace.sheets import Sheets
 
@@ -39,9 +39,8 @@ def test_a_row_inserted_while_kakari_writes_is_noticed_and_put_back(office: Offi
     office.change("P-3", state="完了", due="2027-01-04")
     office.change("P-5", person="高橋")
     before = office.rows()
-    office.meanwhile = lambda: inserted(office)
+    office.meanwhile(lambda: inserted(office))
     told = office.sync()
-    office.meanwhile = None
     assert told.state == "failed"
     assert told.failure
     assert "What stood there was put back" in told.failure
@@ -56,9 +55,8 @@ def test_a_row_deleted_while_kakari_writes_is_noticed(office: Office) -> None:
     filled(office)
     office.change("P-3", state="完了")
     before = office.rows()
-    office.meanwhile = lambda: deleted(office)
+    office.meanwhile(lambda: deleted(office))
     told = office.sync()
-    office.meanwhile = None
     assert told.state == "failed"
     assert office.rows() == {key: row for key, row in before.items() if key != "P-1"}
     asks = office.sync()
@@ -71,7 +69,7 @@ def test_what_cannot_be_put_back_is_named(office: Office) -> None:
     office.put("G3", [['=IF(E3>0,"済","")']])
     office.sync()
     office.change("P-3", state="完了")
-    office.meanwhile = lambda: inserted(office)
+    office.meanwhile(lambda: inserted(office))
     told = office.sync()
     assert told.failure
     assert "P-3" in told.failure
@@ -135,17 +133,111 @@ def test_a_write_that_never_arrived_is_sent_again(office: Office) -> None:
     assert "P-9" in office.rows()
 
 
+def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office) -> None:
+    filled(office, 2)
+    office.project("P-9", name="新規")
+    office.change("P-1", state="完了")
+    delayed = office.delay()
+    done = office.sync()
+    assert done.state == "done", done.failure
+    office.put("G2", [["保留"]])
+    before = office.cells()
+    (arrive,) = delayed
+    with pytest.raises(WrittenBefore):
+        arrive()
+    assert office.cells() == before
+    assert [row[0] for row in before].count("P-9") == 1
+
+
+def test_a_write_that_somebody_has_typed_over_meanwhile_arrives_never(office: Office) -> None:
+    filled(office, 2)
+    office.change("P-1", state="完了")
+    delayed = office.delay(lambda: office.put("G2", [["保留"]]))
+    assert office.failure(office.sync()) == NotInSheet.__name__
+    (arrive,) = delayed
+    with pytest.raises(WrittenBefore):
+        arrive()
+    assert office.rows()["P-1"][5] == "保留"
+
+
+def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
+    office: Office,
+) -> None:
+    filled(office, 2)
+    office.project("P-9", name="新規")
+    delayed = office.delay()
+    job = office.ask()
+    stop = threading.Event()
+    assert office.runner(stop).run_one(stop), "planned"
+    with office.ledger.read() as tx:
+        (step,) = work.steps(tx, job)
+    world = office.world(job)
+    (lost,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
+    assert isinstance(lost, Unknown)
+    delayed[0]()
+    (again,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
+    assert isinstance(again, Done)
+    assert [row[0] for row in office.cells()].count("P-9") == 1
+    office.change("P-1", state="完了")
+    done = office.sync()
+    assert done.state == "done", "although the number of the next write is taken"
+    assert office.rows()["P-1"][5] == "完了"
+
+
+def test_a_ledger_from_a_backup_finds_a_number_that_is_free(office: Office) -> None:
+    filled(office, 2)
+    with office.ledger.read() as tx:
+        backup = tx.get_one(SheetWrite, office.spreadsheet).number
+    for state in "受注", "進行中":
+        office.change("P-1", state=state)
+        office.sync()
+    with office.ledger.write() as tx:
+        tx.get_one(SheetWrite, office.spreadsheet).number = backup
+    office.change("P-1", state="完了")
+    assert office.sync().state == "done"
+    assert office.rows()["P-1"][5] == "完了"
+
+
+def test_the_numbers_do_not_fill_the_sheet(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_number, "KEPT", 2)
+    sheets = Sheets(office.clients, Quota())
+    for number in range(1, 7):
+        sheets.write(office.spreadsheet, number)
+        kept = office.people.fetch_sheet_metadata(office.spreadsheet)["developerMetadata"]
+        assert number in [each["metadataId"] for each in kept]
+        assert min(number, 2) <= len(kept) <= 3
+    for number in 5, 6:
+        with pytest.raises(WrittenBefore):
+            sheets.write(office.spreadsheet, number)
+
+
+def test_what_could_not_be_put_back_for_googles_sake_is_told(office: Office) -> None:
+    filled(office)
+    office.change("P-3", state="完了")
+    faults = office.simulator.world.faults
+
+    def moved() -> None:
+        inserted(office)
+        faults.set([Fault(WRITE, "slow", times=1), Fault(WRITE, "503", times=9)])
+
+    office.meanwhile(moved)
+    told = office.sync()
+    faults.set([])
+    assert told.state == "failed"
+    assert "row 4 could not be put back" in (told.failure or "")
+
+
 def test_one_sync_at_a_time_has_the_sheet(office: Office) -> None:
     filled(office, 2)
     with office.ledger.write() as tx:
-        assert schedule.alone(tx, office.spreadsheet, "another job", 60)
+        assert schedule.alone(tx, office.spreadsheet, "another job", 1, 60)
     view = office.sync()
     assert view.state == "planning"
     assert view.waits_for
     assert "being brought in step already" in view.waits_for
     with office.ledger.write() as tx:
-        schedule.let_go(tx, office.spreadsheet, "another job")
-        assert schedule.alone(tx, office.spreadsheet, "a third", 60)
+        schedule.let_go(tx, office.spreadsheet, "another job", 1)
+        assert schedule.alone(tx, office.spreadsheet, "a third", 1, 60)
 
 
 def test_the_look_for_what_a_dead_worker_wrote_lets_go_of_the_sheet(office: Office) -> None:
@@ -153,15 +245,13 @@ def test_the_look_for_what_a_dead_worker_wrote_lets_go_of_the_sheet(office: Offi
     office.change("P-1", state="完了")
     job = office.sync().job
     with office.ledger.write() as tx:
-        assert schedule.alone(tx, office.spreadsheet, job, 60), "it died before it let go"
+        assert schedule.alone(tx, office.spreadsheet, job, 1, 60), "it died before it let go"
         (step,) = work.steps(tx, job)
-    contents = StoredContents(office.ledger, office.setting.templates, {})
-    sheets = Sheets(office.clients, Quota())
-    world = World(job=job, contents=contents, sheets=sheets, ledger=office.ledger)
-    (found,) = SheetRow().probe([("row", SheetRow().data(step.effect))], world)
+    later = replace(office.world(job), attempt=2)
+    (found,) = SheetRow().probe([("row", SheetRow().data(step.effect))], later)
     assert isinstance(found, Done)
     with office.ledger.write() as tx:
-        assert schedule.alone(tx, office.spreadsheet, "another job", 60)
+        assert schedule.alone(tx, office.spreadsheet, "another job", 1, 60)
 
 
 @pytest.mark.parametrize("kind", ["429", "503"])
@@ -192,41 +282,3 @@ def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office
     with office.ledger.read() as tx:
         states = {step.effect.key: step.state for step in work.steps(tx, done.job)}
     assert states["row:P-1"] == EffectState.UNDONE
-
-
-def test_the_clock_asks_for_a_sync_once_and_only_where_there_is_something(office: Office) -> None:
-    filled(office, 3)
-    watch, later = office.watch(), now() + timedelta(minutes=6)
-    assert not watch.look(Caller(), later), "both sides agree"
-    office.calls()
-    assert not watch.look(Caller(), later), "it is not time yet"
-    assert office.calls() == []
-    office.put("G2", [["完了"]])
-    assert watch.look(Caller(), later + timedelta(minutes=6))
-    office.work()
-    assert office.known("P-1")["state"] == "完了"
-    assert not watch.look(Caller(), later + timedelta(minutes=12))
-    office.put("E2", [["年内"]])
-    assert watch.look(Caller(), later + timedelta(minutes=18)), "a cell that is not understood"
-    office.work()
-    assert not watch.look(Caller(), later + timedelta(minutes=24)), "was told once"
-
-
-def test_the_same_conflict_is_asked_about_again_when_it_comes_again(office: Office) -> None:
-    filled(office, 3)
-    watch, later = office.watch(), now()
-    for _ in range(2):
-        office.put("G2", [["完了"]])
-        office.change("P-1", state="保留")
-        later += timedelta(minutes=6)
-        assert watch.look(Caller(), later)
-        office.work()
-        with office.ledger.write() as tx:
-            (question,) = schedule.open_questions(tx)
-            questions.decide(tx, question.id, questions.LEDGER, "users/1", "spaces/A")
-        office.sync()
-        assert office.rows()["P-1"][5] == "保留"
-        office.put("G2", [[""]])
-        office.sync()
-        later += timedelta(minutes=6)
-        assert not watch.look(Caller(), later), "both sides agree"

@@ -2,6 +2,7 @@
 
 import pytest
 from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaInMemoryUpload
 
 from simulator.office import ALICE, BOB, PROJECTS_FOLDER_ID
 from simulator.sheets.state import SPREADSHEET
@@ -122,6 +123,25 @@ def test_a_copy_goes_its_own_way_and_csv_is_the_first_sheet(book, drive, sheets)
     exported = drive.files().export(fileId=copied, mimeType="text/csv").execute()
     assert exported.decode() == '名前,2\r\n"a,b",""""'
     assert status(drive.files().export(fileId=copied, mimeType="application/pdf"))[0] == 400
+
+
+def test_an_uploaded_csv_becomes_a_spreadsheet_as_if_it_were_typed(drive, sheets):
+    def upload(text: str, mime_type: str) -> str:
+        body = {"name": "工程表", "mimeType": SPREADSHEET, "parents": [PROJECTS_FOLDER_ID]}
+        media = MediaInMemoryUpload(text.encode(), mime_type)
+        made = drive.files().create(body=body, media_body=media, **ALL).execute()
+        return made["id"]
+
+    typed = upload('\ufeff件名,金額\r\n"金型, 大",1200\r\n治具,=B2*2\r\n', "text/csv")
+    values = sheets.values().get(
+        spreadsheetId=typed, range="Sheet1", valueRenderOption="UNFORMATTED_VALUE"
+    )
+    assert values.execute()["values"] == [["件名", "金額"], ["金型, 大", 1200], ["治具", 2400]]
+    shown = sheets.get(spreadsheetId=upload("a\tb", "text/tab-separated-values"), ranges="B1")
+    data = shown.execute()["sheets"][0]
+    assert data["properties"]["gridProperties"] == {"rowCount": 1000, "columnCount": 26}
+    with pytest.raises(HttpError, match="converting application/pdf"):
+        upload("%PDF", "application/pdf")
 
 
 def test_what_is_shared_is_seen_and_only_a_writer_writes(book, drive, of, service):

@@ -124,7 +124,7 @@ def test_a_refused_call_starts_no_upload_session(upload):
 
 def test_an_upload_that_would_be_converted_has_no_behaviour_yet(upload):
     metadata = json.dumps(
-        {"mimeType": "application/vnd.google-apps.spreadsheet", "parents": [PROJECTS_FOLDER_ID]}
+        {"mimeType": "application/vnd.google-apps.document", "parents": [PROJECTS_FOLDER_ID]}
     )
     body = multipart(f"\r\n{metadata}", "Content-Type: text/csv\r\n\r\na,b")
     answer = upload("multipart", body, "multipart/related; boundary=b")

@@ -1,6 +1,7 @@
 """A project's entry in the ledger is an effect: made once, undone, and nobody else's."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from effects.base import Done, Failed, Left, Undone, World
 from effects.project import EnterProject, ProjectData, TakeValues, ValuesData
 from errors.schedule import KeyTaken, ProjectChanged
 from errors.work import LeaseLost
-from ledger import projects, schedule
+from ledger import leases, projects, schedule
 from ledger.database import Ledger
+from tests.unit.ledger.office import ask, claim
 from worker.contents import StoredContents
 
 SHEET = "1" * 44
@@ -72,10 +74,9 @@ def test_what_the_sheet_says_is_taken_where_the_ledger_says_what_it_said(ledger:
 
 
 def test_a_worker_that_was_taken_over_enters_changes_and_removes_nothing(ledger: Ledger) -> None:
-    def taken_over(_seconds: float) -> None:
-        raise LeaseLost
-
-    late = replace(world(ledger), before_send=taken_over)
+    ask(ledger)
+    stopped, _ = claim(ledger, seconds=-1), claim(ledger)
+    late = replace(world(ledger), fence=partial(leases.fence, lease=stopped))
     moved = ValuesData(key="P-2", moves={"person": ("", "佐藤")}, spreadsheet=SHEET, shown="")
     EnterProject().apply([("e", DATA.model_copy(update={"key": "P-2"}))], world(ledger))
     with pytest.raises(LeaseLost):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from errors.schedule import AnsweredBefore
-from ledger import projects, schedule
+from ledger import projects, schedule, sheet_writes
 from ledger.database import Ledger, now
 from ledger.schedule import Asked
 
@@ -84,11 +84,33 @@ def test_a_question_is_asked_once_and_answered_once(ledger: Ledger) -> None:
 
 def test_a_sheet_is_one_jobs_at_a_time(ledger: Ledger) -> None:
     with ledger.write() as tx:
-        assert schedule.alone(tx, SHEET, "a", 60)
-        assert schedule.alone(tx, SHEET, "a", 60), "it keeps it"
-        assert not schedule.alone(tx, SHEET, "b", 60)
-        schedule.let_go(tx, SHEET, "b")
-        assert not schedule.alone(tx, SHEET, "b", 60)
+        assert schedule.alone(tx, SHEET, "a", 1, 60)
+        assert schedule.alone(tx, SHEET, "a", 1, 60), "it keeps it"
+        assert not schedule.alone(tx, SHEET, "b", 1, 60)
+        schedule.let_go(tx, SHEET, "b", 1)
+        assert not schedule.alone(tx, SHEET, "b", 1, 60)
+
+
+def test_an_attempt_that_was_taken_over_does_not_let_go_of_the_sheet(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        assert schedule.alone(tx, SHEET, "a", 1, 60)
+        assert schedule.alone(tx, SHEET, "a", 2, 60), "the next attempt does not wait for it"
+        schedule.let_go(tx, SHEET, "a", 1)
+        assert not schedule.alone(tx, SHEET, "b", 1, 60)
+        schedule.let_go(tx, SHEET, "a", 2)
+        assert schedule.alone(tx, SHEET, "b", 1, 60)
+
+
+def test_a_number_stays_until_a_request_was_taken_under_it(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        first = sheet_writes.number(tx, SHEET)
+        assert sheet_writes.number(tx, SHEET) == first
+        sheet_writes.taken(tx, SHEET, first)
+        assert sheet_writes.number(tx, SHEET) == first + 1
+        sheet_writes.taken(tx, SHEET, first)
+        assert sheet_writes.number(tx, SHEET) == first + 1, "a late worker says nothing new"
+        sheet_writes.taken(tx, SHEET, first + 1, by_another=True)
+        assert sheet_writes.number(tx, SHEET) not in range(first, first + 9)
 
 
 def test_a_schedule_is_looked_at_when_something_has_happened(ledger: Ledger) -> None:

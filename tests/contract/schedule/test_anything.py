@@ -1,0 +1,303 @@
+"""Whatever people do to a sheet while Kakari keeps it in step, and wherever it dies.
+
+The real worker and the simulated Sheets, and people who edit, insert, delete, sort and copy at
+random. All that anybody types is told from everything else, so that nothing can vanish unnoticed.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from errors.google import WrittenBefore
+from ledger import projects, schedule, schema
+from ledger.database import Ledger
+from ledger.schedule import ScheduleQuestion
+from simulator.faults import Fault
+from simulator.server import SimulatorServer
+from tests.contract.schedule.office import HEADERS, Killed, Office, Send, new_sheet
+from tests.contract.schedule.test_races import WRITE
+from workspace.clients import GoogleClients
+
+COLUMNS = dict(
+    zip(
+        ("customer", "name", "ordered", "due", "person", "state", "amount", "note"),
+        range(1, 9),
+        strict=True,
+    )
+)
+FIELDS = ("customer", "name", "due", "person", "note")
+NONSENSE = "年内"
+INDEX = st.integers(0, 30)
+FATES = ("", "", "lost answer", "never sent", "late", "killed before", "killed after", "typing")
+ROUNDS = 8
+"""After so many syncs everything that can be is carried over."""
+
+
+class Anything(RuleBasedStateMachine):
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self.office = office
+        self.typed = 0
+        self.late: list[Send] = []
+        self.in_sheet: set[str] = set()
+        """Everything that ever stood in the sheet."""
+        self.in_ledger: set[str] = set()
+        """Everything that the ledger ever knew."""
+        self.not_wanted: set[str] = set()
+        """What a person has decided against."""
+
+    # What the two sides say.
+
+    def rows(self) -> list[list[str]]:
+        """Return the rows below the header, each as wide as the header."""
+        return [[*row, *[""] * (len(HEADERS) - len(row))] for row in self.office.cells()[1:]]
+
+    def ledger(self) -> dict[str, dict[str, str]]:
+        with self.office.ledger.read() as tx:
+            return projects.every(tx)[0]
+
+    def sheet_says(self) -> set[str]:
+        return {cell for row in self.rows() for cell in row[1:] if cell}
+
+    def ledger_says(self) -> set[str]:
+        return {_shown(value) for each in self.ledger().values() for value in each.values()} - {""}
+
+    def remembered(self) -> tuple[set[str], set[str]]:
+        """Return what both say now, and remember it."""
+        sheet, ledger = self.sheet_says(), self.ledger_says()
+        self.in_sheet |= sheet
+        self.in_ledger |= ledger
+        return sheet, ledger
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look whether anything vanishes that the other side has never known."""
+        sheet, ledger = self.remembered()
+        yield
+        self.remembered()
+        assert not sheet - self.sheet_says() - self.in_ledger - self.not_wanted, "typed and lost"
+        assert not ledger - self.ledger_says() - self.in_sheet - self.not_wanted, "known and lost"
+
+    # What happens in the ledger.
+
+    def fresh(self, field: str) -> str:
+        """Return a value that is nowhere else."""
+        self.typed += 1
+        if field == "due":
+            return (date(2027, 1, 1) + timedelta(days=self.typed)).isoformat()
+        return f"{field}{self.typed}"
+
+    @initialize(count=st.integers(2, 6))
+    def begin(self, count: int) -> None:
+        for _ in range(count):
+            self.make_project()
+        self.sync("")
+
+    @rule()
+    def make_project(self) -> None:
+        self.typed += 1
+        self.office.project(f"P-{self.typed}", **{field: self.fresh(field) for field in FIELDS})
+
+    @rule(at=INDEX, field=st.sampled_from(FIELDS))
+    def change_in_ledger(self, at: int, field: str) -> None:
+        keys = sorted(self.ledger())
+        self.in_ledger |= self.ledger_says()
+        self.office.change(keys[at % len(keys)], **{field: self.fresh(field)})
+
+    # What people do to the sheet.
+
+    @precondition(lambda self: self.rows())
+    @rule(at=INDEX, field=st.sampled_from(FIELDS), how=st.sampled_from(["", "empty", "nonsense"]))
+    def edit(self, at: int, field: str, how: str) -> None:
+        said = {"": _shown(self.fresh(field)), "empty": ""}.get(how, NONSENSE)
+        if how != "nonsense" or field == "due":
+            self.put(at % len(self.rows()), COLUMNS[field], [said])
+
+    @rule(at=INDEX)
+    def insert(self, at: int) -> None:
+        row = at % (len(self.rows()) + 1)
+        self.office.request(insertDimension={"range": _rows(row, row + 1)})
+        self.put(row, 1, [self.fresh("customer"), self.fresh("name")])
+
+    @precondition(lambda self: self.rows())
+    @rule(at=INDEX)
+    def delete(self, at: int) -> None:
+        row = at % len(self.rows())
+        self.office.request(deleteDimension={"range": _rows(row, row + 1)})
+
+    @precondition(lambda self: self.rows())
+    @rule(
+        field=st.sampled_from(FIELDS),
+        first=INDEX,
+        last=INDEX,
+        keyless=st.booleans(),
+        order=st.sampled_from(["ASCENDING", "DESCENDING"]),
+    )
+    def sort(self, field: str, first: int, last: int, keyless: bool, order: str) -> None:
+        count = len(self.rows())
+        first, last = sorted((first % count, last % count)) if keyless else (0, count - 1)
+        area = {
+            "sheetId": 0,
+            "startRowIndex": first + 1,
+            "endRowIndex": last + 2,
+            "startColumnIndex": int(keyless),
+            "endColumnIndex": len(HEADERS),
+        }
+        specs = [{"dimensionIndex": COLUMNS[field], "sortOrder": order}]
+        self.office.request(sortRange={"range": area, "sortSpecs": specs})
+
+    @precondition(lambda self: self.rows())
+    @rule(at=INDEX)
+    def copy_with_key(self, at: int) -> None:
+        rows = self.rows()
+        self.put(len(rows), 0, rows[at % len(rows)])
+
+    def put(self, row: int, column: int, cells: list[str]) -> None:
+        self.office.put(f"{chr(ord('A') + column)}{row + 2}", [cells])
+
+    # What Kakari does, and those it asks.
+
+    @rule(fate=st.sampled_from(FATES))
+    def sync(self, fate: str) -> None:
+        office, faults = self.office, self.office.simulator.world.faults
+        meant: dict[str, Callable[[], Any]] = {
+            "lost answer": lambda: faults.set([Fault(WRITE, "apply-then-drop", times=1)]),
+            "never sent": lambda: faults.set([Fault(WRITE, "drop-before-apply", times=1)]),
+            "late": self.come_late,
+            "killed before": lambda: office.kill(sent=False),
+            "killed after": lambda: office.kill(sent=True),
+            "typing": lambda: office.meanwhile(lambda: self.insert(0)),
+        }
+        with self.watched():
+            meant.get(fate, lambda: None)()
+            office.ask()
+            self.work()
+        office.fate = None
+        faults.set([])
+
+    def come_late(self) -> None:
+        self.late = self.office.delay()
+
+    def work(self) -> None:
+        """Let workers do all there is to do, one after the death of the other."""
+        try:
+            self.office.work()
+        except Killed:
+            self.office.outlive()
+            self.work()
+
+    @precondition(lambda self: self.late)
+    @rule()
+    def arrive(self) -> None:
+        """Let a write arrive that was sent again since."""
+        with self.watched(), pytest.raises(WrittenBefore):
+            self.late.pop()()
+
+    @precondition(lambda self: self.questions())
+    @rule(at=INDEX, which=st.integers(0, 1))
+    def answer(self, at: int, which: int) -> None:
+        asked = self.questions()
+        question = asked[at % len(asked)]
+        view = self.office.last()
+        (shown,) = [each for each in view.questions if _id(each.choices[-1]) == question.id]
+        choice = shown.choices[which % len(shown.choices)]
+        if choice.action == "ask":
+            self.typed += 1
+            given = question.about["values"]
+            known = {name: given.get(name, "") for name in ("customer", "name")}
+            self.office.project(f"P-{self.typed}", **known)
+            return
+        if question.kind == "conflict":
+            self.not_wanted |= {_shown(question.about[side]) for side in ("sheet", "ledger")}
+        self.office.answer(view, view.questions.index(shown), choice.label)
+
+    def questions(self) -> list[ScheduleQuestion]:
+        with self.office.ledger.read() as tx:
+            return list(schedule.open_questions(tx))
+
+    def teardown(self) -> None:
+        """Sync until it is quiet: then both sides are equal, or people were asked or told."""
+        for _ in range(ROUNDS):
+            self.sync("")
+            last = self.office.last()
+            if last.state == "done" and not last.lines:
+                break
+        assert last.state == "done", last.failure
+        assert not last.lines, "it comes to rest"
+        asked = self.questions()
+        if any(question.kind == "damage" for question in asked):
+            return
+        open_ = {(each.key, each.about["field"]) for each in asked if each.kind == "conflict"}
+        gone = {each.key for each in asked if each.kind == "deleted"}
+        with self.office.ledger.read() as tx:
+            known, unscheduled = projects.every(tx)
+        rows = {row[0]: row for row in self.rows() if row[0]}
+        for key, values in known.items():
+            if key not in rows:
+                assert key in gone | unscheduled
+                continue
+            for field in FIELDS:
+                there = rows[key][COLUMNS[field]]
+                same = there == _shown(values[field])
+                assert same or there == NONSENSE or (key, field) in open_, (key, field)
+
+
+def _shown(value: str) -> str:
+    """Return a value as the sheet shows it."""
+    return value.replace("-", "/") if value[:4].isdigit() else value
+
+
+def _rows(first: int, end: int) -> dict[str, Any]:
+    """Return a range of the rows below the header."""
+    return {"sheetId": 0, "dimension": "ROWS", "startIndex": first + 1, "endIndex": end + 1}
+
+
+def _id(choice: Any) -> str:
+    return str(choice.parameters.get("question", ""))
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(3, 12), pytest.param(150, 30, marks=pytest.mark.chaos)]
+)
+def test_nothing_that_anybody_typed_is_lost_and_in_the_end_both_sides_agree(
+    clients: GoogleClients,
+    simulator: SimulatorServer,
+    valkey_url: str,
+    tmp_path: Path,
+    examples: int,
+    steps: int,
+) -> None:
+    ledgers: list[Ledger] = []
+
+    def begin() -> Anything:
+        ledgers.append(Ledger(f"sqlite:///{tmp_path / str(len(ledgers))}.db"))
+        schema.upgrade(ledgers[-1])
+        return Anything(new_sheet(Office(ledgers[-1], clients, simulator, valkey_url)))
+
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        begin,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    for ledger in ledgers:
+        ledger.close()
