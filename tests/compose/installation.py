@@ -72,9 +72,9 @@ class Installation(House):
         lines = [line for line in text.splitlines() if line.partition("=")[0] not in own]
         self.env.write_text("\n".join([*lines, *(f"{k}={v}" for k, v in own.items())]) + "\n")
 
-    def up(self, *what: str) -> None:
-        """Have all services or these ones run, with four workers."""
-        self.compose("up", "--detach", f"--scale=worker={WORKERS}", *what)
+    def up(self, *what: str, workers: int = WORKERS) -> None:
+        """Have all services or these ones run, with so many workers."""
+        self.compose("up", "--detach", f"--scale=worker={workers}", *what)
 
     def stop(self) -> None:
         self.forget()

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.compose.docker import ROOT, Compose, DockerError
@@ -73,6 +74,18 @@ def forgetful(compose: Compose) -> Iterator[None]:
 
 def test_a_redis_that_forgets_is_refused(compose: Compose, forgetful: None) -> None:
     assert "start it with --appendonly yes" in sentence(compose, "worker")
+
+
+def test_doctor_names_all_that_is_wrong_at_once(compose: Compose, forgetful: None) -> None:
+    wrong = (
+        "--env=KAKARI_REDIS_ULR=redis://redis:6379/0",
+        "--env=KAKARI_ENDPOINT_URL=http://bot:8080/chat/",
+        "--env=KAKARI_PROJECT_PLACE=drive:1KAKARI-NOBODY-SHARES-THIS-FOLDER",
+    )
+    told = compose("run", "--rm", "--no-deps", "-T", *wrong, "worker", "doctor", ok=False)
+    click.echo(told)
+    found = {line.split()[1] for line in told.splitlines() if line.startswith("✘")}
+    assert found == {"settings", "redis-keeps", "endpoint", "project-place"}
 
 
 def test_a_secret_that_is_not_there_is_named_by_docker(compose: Compose, secrets: Path) -> None:

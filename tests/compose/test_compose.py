@@ -28,6 +28,12 @@ def test_the_demo_plays_its_conversation_and_proves_it(installation: Installatio
     assert "✘" not in told
 
 
+def test_doctor_finds_nothing_wrong_from_where_a_worker_stands(furnished: Installation) -> None:
+    told = furnished.compose("run", "--rm", "-T", "worker", "doctor")
+    click.echo(told)
+    assert "Nothing is wrong." in told
+
+
 @pytest.fixture(scope="module")
 def struck(furnished: Installation) -> dict[str, Room]:
     """Forty jobs during which a worker was killed.
@@ -118,38 +124,36 @@ def test_what_was_there_before_down_is_there_after_up(open_house: Installation) 
     rooms = open_house.planned(3)
     open_house.forget()
     open_house.compose("down")
-    open_house.up()
+    open_house.up(workers=1)  # one is enough from here on
     open_house.apply_all(rooms)
     open_house.await_ends(rooms)
     assert open_house.wrong(rooms, calls=False) == []
 
 
-def test_a_backup_makes_an_empty_stack_what_it_was(
-    open_house: Installation, tmp_path: Path
-) -> None:
-    done = open_house.planned(1)
-    open_house.apply_all(done)
-    open_house.await_ends(done)
+def test_a_backup_makes_an_empty_stack_what_it_was(furnished: Installation, tmp_path: Path) -> None:
+    done = furnished.planned(1)
+    furnished.apply_all(done)
+    furnished.await_ends(done)
     (job,) = done
-    before = open_house.rows(job)
+    before = furnished.rows(job)
     backup = f"{tmp_path}:/backup"
     owner = f"{os.getuid()}:{os.getgid()}"
 
     def kakari(*arguments: str, ok: bool = True) -> str:
         run = ("run", "--rm", "-T", f"--user={owner}", f"--volume={backup}", "migrate")
-        return open_house.compose(*run, *arguments, ok=ok)
+        return furnished.compose(*run, *arguments, ok=ok)
 
     kakari("backup", "/backup/ledger.zip")
-    open_house.forget()
-    open_house.compose("down")
-    docker("volume", "rm", f"{open_house.compose.name}_db")
-    open_house.compose("up", "--detach", "--wait", "db")
+    furnished.forget()
+    furnished.compose("down")
+    docker("volume", "rm", f"{furnished.compose.name}_db")
+    furnished.compose("up", "--detach", "--wait", "db")
     asked = kakari("restore", "/backup/ledger.zip", ok=False)
     last = [f"--number={each}" for each in re.findall(r"--number (\S+=\d+)", asked)]
     click.echo(kakari("restore", "/backup/ledger.zip", *last))
-    open_house.up()
-    assert open_house.rows(job) == before
-    rooms = open_house.planned(1)
-    open_house.apply_all(rooms)
-    open_house.await_ends(rooms)
-    assert open_house.wrong(rooms, calls=False) == []
+    furnished.up(workers=1)
+    assert furnished.rows(job) == before
+    rooms = furnished.planned(1)
+    furnished.apply_all(rooms)
+    furnished.await_ends(rooms)
+    assert furnished.wrong(rooms, calls=False) == []

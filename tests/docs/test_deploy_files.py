@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from effects.registry import longest_call
 from kakari.demo.stack import PERMISSIONS, PROJECT_NUMBER
 from kakari.settings_page import EXAMPLE, MARK, example
 from simulator.discovery import APIS
@@ -31,6 +32,11 @@ def test_the_example_explains_every_variable_that_compose_reads_and_no_other() -
     head = EXAMPLE.read_text(encoding="utf-8").partition(MARK)[0]
     explained = set(re.findall(r"^#?([A-Z_]+)=", head, re.MULTILINE)) - {"COMPOSE_PROFILES"}
     assert explained == set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE))
+
+
+def test_a_worker_that_is_stopped_may_end_the_longest_call() -> None:
+    graces = set(re.findall(r"STOP_GRACE_SECONDS:-(\d+)", COMPOSE))
+    assert min(map(int, graces)) > longest_call()
 
 
 def test_the_image_keeps_the_api_descriptions_that_the_simulator_speaks() -> None:

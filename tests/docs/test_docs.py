@@ -5,9 +5,11 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from effects.registry import longest_call
 from kakari import chat_config, settings
 from kakari.audit_export import HEADER
 from kakari.cli import main
+from kakari.doctor import settings as settings_checks
 from kakari.doctor.checks import all_checks
 from kakari.doctor.report import SIGNS
 from kakari.settings_page import PAGE, page
@@ -33,6 +35,11 @@ def test_the_readme_shows_what_doctor_looks_at_and_what_it_says() -> None:
     known = {check.name for check in all_checks(settings.read())}
     assert {name for sign, name, _ in shown if sign == "✔"} == known
     assert {sign for sign, _, _ in shown} == set(SIGNS.values())
+    # What grows with the code, on the good installation.
+    assert settings_checks.COMMANDS_FIT.say("en", n=len(chat_config.all_commands())) in readme
+    assert settings_checks.READ.say("en", n=len(settings.Settings.model_fields)) in readme
+    grace = settings_checks.GRACE_LONG_ENOUGH.say("en", grace=180, longest=longest_call())
+    assert grace in readme
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
