@@ -75,3 +75,32 @@ def test_four_calls_whatever_is_to_be_written(office: Office) -> None:
     assert office.rows()["P-35"][3:5] == ["2027/01/04", "佐藤"]
     assert len(office.cells()) == 41
     assert office.cells()[0] == HEADERS
+
+
+def test_formats_and_rules_of_the_people_stay_and_only_new_dates_get_a_format(
+    office: Office,
+) -> None:
+    office.project("P-1", name="A", due="2026-12-01", state="受注")
+    office.sync()
+    states = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "受注"}]}}
+    bold = {"textFormat": {"bold": True}, "numberFormat": {"type": "DATE", "pattern": "m/d"}}
+    cells = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 4}
+    office.request(setDataValidation={"range": cells, "rule": states})
+    office.request(
+        repeatCell={
+            "range": cells | {"endRowIndex": 2},
+            "cell": {"userEnteredFormat": bold},
+            "fields": "userEnteredFormat",
+        }
+    )
+    office.change("P-1", due="2027-01-04", state="完了")
+    office.project("P-2", name="B", due="2026-12-02")
+    office.sync()
+    params = {"ranges": "E2:G3", "fields": "sheets.data.rowData.values"}
+    shown = office.people.spreadsheets_get(office.spreadsheet, params)["sheets"][0]["data"][0]
+    (due, _, state), (new, *_) = [row["values"] for row in shown["rowData"]]
+    assert (due["formattedValue"], due["userEnteredFormat"]) == ("1/4", bold)
+    assert (state["formattedValue"], state["userEnteredFormat"]) == ("完了", bold)
+    assert state["dataValidation"] == new["dataValidation"] == states
+    assert new["formattedValue"] == "2026/12/02"
+    assert new["userEnteredFormat"] == {"numberFormat": {"type": "DATE", "pattern": "yyyy/mm/dd"}}
