@@ -6,6 +6,7 @@ import pytest
 import stamina
 
 from simulator.server import SimulatorServer
+from worker import engine
 from workspace.clients import GoogleClients
 from workspace.origins import Origins
 
@@ -30,8 +31,9 @@ def clients(
 
 
 @pytest.fixture(autouse=True)
-def calm(simulator: SimulatorServer) -> Iterator[None]:
+def calm(simulator: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No faults and no delay at the beginning, and no long waits between retries."""
+    monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
     simulator.world.faults.set([])
     simulator.world.faults.delay = 0
     simulator.world.calls.clear()

@@ -6,16 +6,13 @@ from ledger.database import Ledger
 from simulator.server import SimulatorServer
 from tests.contract.google import calm, clients, simulator
 from tests.contract.schedule.office import Office, new_sheet
-from worker import engine
 from workspace.clients import GoogleClients
 
 __all__ = ["calm", "clients", "simulator"]
 
 
 @pytest.fixture(autouse=True)
-def without_pauses(calm: None, simulator: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait neither for a busy Google nor for its quota."""
-    monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
+def without_quota(calm: None, simulator: SimulatorServer) -> None:
     for what in ("Read", "Write"):
         simulator.world.sheets_calls.set(what, None)
 
