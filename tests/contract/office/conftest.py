@@ -1,12 +1,10 @@
 """A job whose plan is approved, a ledger, and a simulated Drive to apply it to."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import stamina
 
 from effects.base import World
 from ledger import work
@@ -15,7 +13,7 @@ from ledger.leases import Lease
 from ledger.plan import Content, Effect, Plan
 from ledger.work import Step
 from simulator.office import PROJECTS_FOLDER_ID
-from simulator.server import SimulatorServer
+from tests.contract.google import calm, clients, simulator
 from tests.unit.ledger.office import approve, claim, show_plan
 from worker.applying import Applying
 from worker.contents import StoredContents
@@ -23,38 +21,9 @@ from worker.undoing import TakingBack
 from workspace.caller import Caller
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
-from workspace.origins import Origins
 from workspace.quota import Quota
 
-
-@pytest.fixture(scope="session")
-def simulator() -> Iterator[SimulatorServer]:
-    server = SimulatorServer()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def clients(
-    simulator: SimulatorServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[GoogleClients]:
-    key = tmp_path_factory.mktemp("key") / "key.json"
-    simulator.world.keys.write_service_account_key(key, simulator.origin)
-    clients = GoogleClients(Origins.simulator(simulator.origin), key)
-    yield clients
-    clients.close()
-
-
-@pytest.fixture(autouse=True)
-def calm(simulator: SimulatorServer) -> Iterator[None]:
-    """No faults and no delay at the beginning, and no long waits between retries."""
-    simulator.world.faults.set([])
-    simulator.world.faults.delay = 0
-    simulator.world.calls.clear()
-    with stamina.set_testing(True, attempts=10, cap=True):
-        yield
-    simulator.world.faults.set([])
+__all__ = ["calm", "clients", "simulator"]
 
 
 @pytest.fixture

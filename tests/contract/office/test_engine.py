@@ -92,7 +92,6 @@ def test_a_google_that_stays_away_ends_the_run_with_everything_open_or_done(
     approved: Work, simulator: SimulatorServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "TRIES", 1)
-    monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
     simulator.world.faults.set([Fault(method="drive.files.*", kind="503")])
     lease = approved.claim()
     with pytest.raises(TryLater):

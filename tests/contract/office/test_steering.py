@@ -21,7 +21,6 @@ from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tests.contract.office.conftest import Work
 from tests.unit.ledger.office import approve, decision, show_plan
-from worker import engine
 from worker.applying import Applying, Ending
 from workspace.clients import GoogleClients
 
@@ -121,12 +120,8 @@ def test_an_undo_takes_back_everything_the_last_first(
 
 @pytest.mark.parametrize("fault", ["apply-then-drop", "drop-before-apply", "503", "429"])
 def test_an_undo_comes_to_its_end_whatever_ails_google(
-    approved: Work,
-    simulator: SimulatorServer,
-    monkeypatch: pytest.MonkeyPatch,
-    fault: str,
+    approved: Work, simulator: SimulatorServer, fault: str
 ) -> None:
-    monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
     finish(approved)
     simulator.world.faults.set([Fault("drive.files.update", fault, probability=0.3, times=15)])
     lease = approved.claim()

@@ -4,6 +4,7 @@ The real worker and the simulated Sheets, and people who edit, insert, delete, s
 random. All that anybody types is told from everything else, so that nothing can vanish unnoticed.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ from ledger.database import Ledger
 from ledger.schedule import ScheduleQuestion
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
+from tasks.schedule import questions
 from tests.contract.schedule.office import HEADERS, Killed, Office, Send, new_sheet
 from tests.contract.schedule.test_races import WRITE
 from workspace.clients import GoogleClients
@@ -56,8 +58,12 @@ class Anything(RuleBasedStateMachine):
         """Everything that ever stood in the sheet."""
         self.in_ledger: set[str] = set()
         """Everything that the ledger ever knew."""
+        self.known: defaultdict[str, set[str]] = defaultdict(set)
+        """Everything that the ledger ever knew of a project."""
         self.not_wanted: set[str] = set()
         """What a person has decided against."""
+        self.rekeyed = False
+        """Whether keys were put back: then rows may have become another project's."""
 
     # What the two sides say.
 
@@ -73,7 +79,15 @@ class Anything(RuleBasedStateMachine):
         return {cell for row in self.rows() for cell in row[1:] if cell}
 
     def ledger_says(self) -> set[str]:
+        for key, values in self.ledger().items():
+            self.known[key] |= {_shown(value) for value in values.values()}
         return {_shown(value) for each in self.ledger().values() for value in each.values()} - {""}
+
+    def by_key(self) -> dict[str, set[str]]:
+        """Return what the rows say whose key stands once."""
+        rows = self.rows()
+        keys = Counter(row[0] for row in rows)
+        return {row[0]: set(row[1:]) for row in rows if row[0] and keys[row[0]] == 1}
 
     def remembered(self) -> tuple[set[str], set[str]]:
         """Return what both say now, and remember it."""
@@ -84,10 +98,17 @@ class Anything(RuleBasedStateMachine):
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Look whether anything vanishes that the other side has never known."""
+        """Look whether anything vanishes that the other side has never known, or goes astray."""
         sheet, ledger = self.remembered()
+        before = self.by_key()
         yield
         self.remembered()
+        told = "could not be put back" in (self.office.last().failure or "")
+        for key, row in self.by_key().items():
+            astray = row - before.get(key, row) - self.known[key]
+            assert not astray or self.rekeyed or told, (
+                f"in the row of {key}, of which nobody said it"
+            )
         assert not sheet - self.sheet_says() - self.in_ledger - self.not_wanted, "typed and lost"
         assert not ledger - self.ledger_says() - self.in_sheet - self.not_wanted, "known and lost"
 
@@ -220,6 +241,7 @@ class Anything(RuleBasedStateMachine):
             known = {name: given.get(name, "") for name in ("customer", "name")}
             self.office.project(f"P-{self.typed}", **known)
             return
+        self.rekeyed = self.rekeyed or choice.parameters["answer"] == questions.RESTORE
         if question.kind == "conflict":
             self.not_wanted |= {_shown(question.about[side]) for side in ("sheet", "ledger")}
         self.office.answer(view, view.questions.index(shown), choice.label)

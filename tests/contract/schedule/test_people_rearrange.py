@@ -29,6 +29,31 @@ def only(view: JobView) -> str:
     return question.text
 
 
+def test_filtering_hiding_and_merging_do_no_harm(office: Office) -> None:
+    filled(office)
+    keys = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    office.request(
+        updateDimensionProperties={
+            "range": keys,
+            "properties": {"hiddenByUser": True},
+            "fields": "hiddenByUser",
+        }
+    )
+    names = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 8}
+    office.request(mergeCells={"range": names | {"endColumnIndex": 11}, "mergeType": "MERGE_ROWS"})
+    only_the_first = {
+        "6": {"condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": "-"}]}}
+    }
+    table = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 7, "endColumnIndex": 9}
+    office.request(setBasicFilter={"filter": {"range": table, "criteria": only_the_first}})
+    office.change("P-5", state="完了")
+    office.put("G3", [["保留"]])
+    done = office.sync()
+    assert (done.state, done.questions) == ("done", ()), done.failure
+    assert office.rows()["P-5"][5] == "完了"
+    assert office.known("P-2")["state"] == "保留"
+
+
 def test_sorting_inserting_columns_and_renaming_do_no_harm(office: Office) -> None:
     filled(office)
     own = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}

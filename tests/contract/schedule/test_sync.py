@@ -59,11 +59,11 @@ def test_what_both_changed_waits_for_a_person(office: Office) -> None:
 
 
 def test_four_calls_whatever_is_to_be_written(office: Office) -> None:
-    for number in range(200):
-        office.project(f"P-{number:03}", name=f"N{number}", due="2026-12-01")
+    for number in range(40):
+        office.project(f"P-{number:02}", name=f"N{number}", due="2026-12-01")
     office.sync()
-    for number in range(0, 200, 5):
-        office.change(f"P-{number:03}", due="2027-01-04", person="佐藤")
+    for number in range(0, 40, 5):
+        office.change(f"P-{number:02}", due="2027-01-04", person="佐藤")
     office.calls()
     office.sync()
     assert office.calls() == [
@@ -72,6 +72,35 @@ def test_four_calls_whatever_is_to_be_written(office: Office) -> None:
         "sheets.spreadsheets.values.batchGet",
         "sheets.spreadsheets.batchUpdate",
     ]
-    assert office.rows()["P-195"][3:5] == ["2027/01/04", "佐藤"]
-    assert len(office.cells()) == 201
+    assert office.rows()["P-35"][3:5] == ["2027/01/04", "佐藤"]
+    assert len(office.cells()) == 41
     assert office.cells()[0] == HEADERS
+
+
+def test_formats_and_rules_of_the_people_stay_and_only_new_dates_get_a_format(
+    office: Office,
+) -> None:
+    office.project("P-1", name="A", due="2026-12-01", state="受注")
+    office.sync()
+    states = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "受注"}]}}
+    bold = {"textFormat": {"bold": True}, "numberFormat": {"type": "DATE", "pattern": "m/d"}}
+    cells = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 4}
+    office.request(setDataValidation={"range": cells, "rule": states})
+    office.request(
+        repeatCell={
+            "range": cells | {"endRowIndex": 2},
+            "cell": {"userEnteredFormat": bold},
+            "fields": "userEnteredFormat",
+        }
+    )
+    office.change("P-1", due="2027-01-04", state="完了")
+    office.project("P-2", name="B", due="2026-12-02")
+    office.sync()
+    params = {"ranges": "E2:G3", "fields": "sheets.data.rowData.values"}
+    shown = office.people.spreadsheets_get(office.spreadsheet, params)["sheets"][0]["data"][0]
+    (due, _, state), (new, *_) = [row["values"] for row in shown["rowData"]]
+    assert (due["formattedValue"], due["userEnteredFormat"]) == ("1/4", bold)
+    assert (state["formattedValue"], state["userEnteredFormat"]) == ("完了", bold)
+    assert state["dataValidation"] == new["dataValidation"] == states
+    assert new["formattedValue"] == "2026/12/02"
+    assert new["userEnteredFormat"] == {"numberFormat": {"type": "DATE", "pattern": "yyyy/mm/dd"}}

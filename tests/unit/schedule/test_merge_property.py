@@ -7,9 +7,17 @@ cell remembers what stood in it; each project what the ledger has known of it.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tasks.schedule.damage import Damage, Harm, find_damage
 from tasks.schedule.fields import Field
@@ -272,8 +280,18 @@ class Syncing(RuleBasedStateMachine):
             self.office.unscheduled.discard(change.key)
 
 
-# Without shrinking: a failure of so many steps would be shrunk for minutes.
-Syncing.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, phases=[Phase.reuse, Phase.generate]
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    ("examples", "steps"), [(25, 25), pytest.param(2000, 40, marks=pytest.mark.chaos)]
 )
-TestSyncing = Syncing.TestCase
+def test_nothing_is_lost_and_quiet_means_equal_or_reported(examples: int, steps: int) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Syncing,
+        # Without shrinking: a failure of so many steps would be shrunk for minutes.
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            phases=[Phase.reuse, Phase.generate],
+        ),
+    )
