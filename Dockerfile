@@ -33,7 +33,9 @@ WORKDIR /source
 COPY . .
 RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
     && pip --python /venv/bin/python install --quiet --no-cache-dir --no-deps --no-index \
-        --root /ours /wheel/*.whl
+        --root /ours /wheel/*.whl \
+    # Whatever umask it was cloned with.
+    && chmod -R a+rX templates
 
 
 FROM base AS kakari
@@ -43,10 +45,12 @@ COPY --from=dependencies /venv /venv
 RUN install -d -m 1777 /projects /simulator
 COPY --from=ours /ours/venv /venv
 WORKDIR /app
-COPY templates templates
+COPY --from=ours /source/templates templates
 
-# Nothing but /tmp and the volumes is written to, so a read-only root will do.
+# Nothing but /tmp and the volumes is written to, so a read-only root will do. The threshold has a
+# worker give back the memory that a document took.
 ENV HOME=/tmp \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 USER 10001:10001
