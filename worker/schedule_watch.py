@@ -19,7 +19,7 @@ from errors import KakariError
 from ledger import jobs, posts, schedule
 from ledger.bell import Bell
 from ledger.database import Ledger, new_id, now
-from ledger.models import WORKABLE, Job, JobState
+from ledger.models import WORKABLE, Job
 from tasks.base import Look, Setting
 from tasks.registry import all_tasks
 from tasks.schedule import questions
@@ -100,7 +100,7 @@ class ScheduleWatch:
             known = schedule.of(tx, self.file.spreadsheet)
             if known.look_at > moment:
                 return False
-            if tx.scalar(select(Job.id).where(Job.task == SYNC, Job.state.in_(_UNDER_WAY))):
+            if tx.scalar(select(Job.id).where(Job.task == SYNC, Job.state.in_(WORKABLE))):
                 known.look_at = moment + timedelta(seconds=TICK)
                 return False
             known.look_at = moment + timedelta(minutes=self.file.every_minutes)
@@ -196,6 +196,3 @@ def is_business_day(day: date, country: str) -> bool:
     import holidays  # slow to load, and only the clock needs it
 
     return day.weekday() < 5 and day not in holidays.country_holidays(country, years=day.year)
-
-
-_UNDER_WAY = (*WORKABLE, JobState.WAITING)

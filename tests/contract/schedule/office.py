@@ -218,12 +218,6 @@ class Office:
         self.work()
         return self.view(view.job)
 
-    def discard(self, view: JobView) -> None:
-        """Discard a plan that waits."""
-        assert view.plan_hash
-        with self.ledger.write() as tx:
-            approvals.discard(tx, Decision(view.job, view.plan_hash, ALICE.name, "Alice"))
-
     def last(self) -> JobView:
         """Return what the card of the latest job says."""
         with self.ledger.read() as tx:

@@ -246,7 +246,6 @@ def test_until_they_are_let_in_the_rows_from_before_are_left_and_projects_go_in(
 ) -> None:
     office.put("A2", [["A-1", "客先1", "金型1"], ["", "客先2", "金型2"]])
     waits = office.sync()
-    office.discard(waits)
     office.project("P-1", name="新規")
     assert office.watch().look(Caller(), now() + timedelta(minutes=6))
     office.work()
@@ -255,5 +254,10 @@ def test_until_they_are_let_in_the_rows_from_before_are_left_and_projects_go_in(
     assert (told.state, told.questions) == ("done", ())
     assert told.notes[0].startswith("2 rows were in the sheet before Kakari")
     assert not office.watch().look(Caller(), now() + timedelta(minutes=12)), "told once"
-    office.approve(office.sync())
+    assert office.approve(waits).state == "done"
     assert office.known("S-0001")["name"] == "金型2"
+    assert [row[:3] for row in office.cells()[1:]] == [
+        ["A-1", "客先1", "金型1"],
+        ["S-0001", "客先2", "金型2"],
+        ["P-1", "", "新規"],
+    ]
