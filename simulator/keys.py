@@ -35,7 +35,7 @@ class KeyPair:
             write_secret(stored_at, self.private_pem)
         self.key_id = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()
         self.certificate = _self_signed(key, owner)
-        self._signer = crypt.RSASigner.from_string(self.private_pem, self.key_id)
+        self._signer = crypt.RSASigner(key, self.key_id)
 
     def sign(self, claims: dict[str, Any]) -> str:
         """Make an RS256 JWT of the claims, naming this key."""

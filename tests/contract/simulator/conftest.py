@@ -86,9 +86,10 @@ def credentials(server: SimulatorServer, tmp_path_factory) -> Callable[..., Cred
     """Of the service account whose key file the simulator wrote, for some scopes and a person."""
     key = tmp_path_factory.mktemp("key") / "key.json"
     server.world.keys.write_service_account_key(key, server.origin)
+    account = Credentials.from_service_account_file(key)
 
     def make(scopes: Iterable[str] = EVERYTHING, subject: str | None = None) -> Credentials:
-        return Credentials.from_service_account_file(key, scopes=scopes, subject=subject)
+        return account.with_scopes(scopes).with_subject(subject)
 
     return make
 
@@ -126,9 +127,14 @@ def drive(service) -> Any:
     return service("drive")
 
 
+@pytest.fixture(scope="session")
+def all_spreadsheets(clients) -> Any:
+    return clients("sheets", EVERYTHING, None).spreadsheets()
+
+
 @pytest.fixture
-def sheets(service) -> Any:
-    return service("sheets").spreadsheets()
+def sheets(simulator: SimulatorServer, all_spreadsheets) -> Any:
+    return all_spreadsheets
 
 
 @pytest.fixture

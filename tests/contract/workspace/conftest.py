@@ -41,11 +41,17 @@ def world(simulator):
     return simulator.world
 
 
-@pytest.fixture
-def clients(simulator, key_file, world):
+@pytest.fixture(scope="session")
+def lasting_clients(simulator, key_file):
+    """One for the whole run: to check its key and to build what it calls takes a while."""
     clients = GoogleClients(Origins.simulator(simulator.origin), key_file)
     yield clients
     clients.close()
+
+
+@pytest.fixture
+def clients(lasting_clients, world):
+    return lasting_clients
 
 
 @pytest.fixture

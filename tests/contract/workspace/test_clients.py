@@ -13,6 +13,14 @@ from workspace.origins import Origins
 from workspace.quota import Quota
 
 
+@pytest.fixture
+def clients(simulator, key_file, world):
+    """Of a process that has just started."""
+    clients = GoogleClients(Origins.simulator(simulator.origin), key_file)
+    yield clients
+    clients.close()
+
+
 def test_no_host_but_the_simulator_is_ever_asked_for(simulator, key_file, monkeypatch):
     asked = []
     really = socket.getaddrinfo
