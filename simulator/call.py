@@ -58,7 +58,7 @@ class Call:
     def resource(self) -> str | None:
         """The id or name of what the caller makes or means, where the request says it."""
         chosen = (self.get("messageId"), self.body.get("id"), self.get("fileId"), self.get("name"))
-        return next(filter(None, chosen), None)
+        return next(filter(None, (*chosen, self.get("spreadsheetId"))), None)
 
     def __getitem__(self, parameter: str) -> Any:
         """Return a required parameter, or one with a documented default."""

