@@ -178,6 +178,8 @@ class Kind(Generic[D]):
     """How many may be undone in one call."""
     undo_deadline: ClassVar[float] = 0.0
     """Seconds that one such call takes at the most."""
+    alone: ClassVar[bool] = False
+    """Whether a job's calls of this kind go one after the other."""
     identity: ClassVar[bool] = True
     """Whether ``probe`` can tell. A kind without is sent at most once: when its outcome stays
     unknown, the job stops and asks a person."""

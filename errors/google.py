@@ -38,9 +38,9 @@ class NotOurs(GoogleError):
 
 
 class SheetMissing(GoogleError):
-    """Kakari cannot see the schedule sheet {spreadsheet}: check its id in the schedule file, and share it with {account} as an editor."""
+    """Kakari cannot see the spreadsheet {spreadsheet}: check its address in the settings file, and share it with {account} as an editor."""
 
-    ja = "予定表 {spreadsheet} が見えません。設定ファイルの ID を確認し、{account} を編集者として共有してください。"
+    ja = "スプレッドシート {spreadsheet} が見えません。設定ファイルのアドレスを確認し、{account} を編集者として共有してください。"
 
 
 class SheetRefused(GoogleError):
@@ -58,7 +58,7 @@ class NoSpreadsheet(SheetRefused):
 class SheetForbidden(SheetRefused):
     """Google Sheets does not let Kakari do this ({reason}): share the sheet with the service account as an editor, and let it edit protected ranges."""
 
-    ja = "予定表への操作が許可されていません（{reason}）。サービスアカウントを編集者として共有し、保護された範囲の編集も許可してください。"
+    ja = "スプレッドシートへの操作が許可されていません（{reason}）。サービスアカウントを編集者として共有し、保護された範囲の編集も許可してください。"
 
 
 class SpaceRefused(GoogleError):

@@ -45,6 +45,12 @@ class Shelf:
             data["path"] = str(PurePosixPath(str(data["path"])) / name)
         return Effect(key=key, kind=self.kind, data=data, after=(after,))
 
+    def address(self, put: Effect) -> str:
+        """Return where people will find the file that an effect puts here."""
+        if self.look.drive is not None and self.kind == "drive.file":
+            return self.look.drive.address(str(put.data["id"]))
+        return str(PurePosixPath(str(self.data["root"])) / str(put.data["path"]))
+
 
 def _folder(ledger: Ledger, project: str) -> dict[str, JsonValue]:
     """Return the data of the effect that made a project's own folder."""
