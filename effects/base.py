@@ -174,12 +174,12 @@ class Kind(Generic[D]):
     """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
     batch: ClassVar[int] = 1
     """How many effects of this kind may travel in one call."""
+    at_once: ClassVar[int | None] = None
+    """How many of these calls may be on their way at once, if fewer than of any kind."""
     undo_batch: ClassVar[int] = 1
     """How many may be undone in one call."""
     undo_deadline: ClassVar[float] = 0.0
     """Seconds that one such call takes at the most."""
-    alone: ClassVar[bool] = False
-    """Whether a job's calls of this kind go one after the other."""
     identity: ClassVar[bool] = True
     """Whether ``probe`` can tell. A kind without is sent at most once: when its outcome stays
     unknown, the job stops and asks a person."""

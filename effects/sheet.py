@@ -41,7 +41,7 @@ class SheetRow(Kind[SheetRowData]):
     undo_deadline = SECONDS
     reversal = Reversal.REVERSIBLE
     # What becomes ready meanwhile travels in the next call: Google counts them.
-    alone = True
+    at_once = 1
     Data = SheetRowData
 
     def line(self, data: SheetRowData) -> str:

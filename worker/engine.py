@@ -162,19 +162,22 @@ class Engine:
                 (Call(name, effects) for name, effects in _by_kind(ready, self._batch)),
                 key=lambda call: -len(call.effects),
             )
-        chosen = list(self._one_by_one(calls))[: THREADS - len(self.flying)]
+        chosen = self._within_bounds(calls)[: THREADS - len(self.flying)]
         for call in chosen:
             for effect in call.effects:
                 self.doubts.pop(effect.key, None) if call.probe else self.waiting.pop(effect.key)
         return chosen
 
-    def _one_by_one(self, calls: Sequence[Call]) -> Iterator[Call]:
-        """Leave out what has to wait for another call of its kind."""
-        busy = {call.kind for call in self.flying.values()}
+    def _within_bounds(self, calls: Sequence[Call]) -> list[Call]:
+        """Leave out the calls of a kind of which enough are on their way."""
+        flying = Counter(call.kind for call in self.flying.values())
+        chosen = []
         for call in calls:
-            if not (kind(call.kind).alone and call.kind in busy):
-                busy.add(call.kind)
-                yield call
+            most = kind(call.kind).at_once
+            if most is None or flying[call.kind] < most:
+                flying[call.kind] += 1
+                chosen.append(call)
+        return chosen
 
     def _record(self, settled: list[Settled], calls: list[Call]) -> list[Call]:
         """Write down what came in and what is about to go out; return what may go out."""
