@@ -88,6 +88,7 @@ def _made(settings: Settings, tabs: Mapping[str, Any]) -> str:
         people = SheetsHTTP(calls, clients.origins.sheets_url)
         people.batch_update(spreadsheet, {"requests": changes})
         for title, rows in tabs.items():
-            typed = {"valueInputOption": "USER_ENTERED"}
-            people.values_update(spreadsheet, f"'{title}'!A1", typed, {"values": rows})
+            at = f"'{title}'!A1"
+            how: Any = {"valueInputOption": "USER_ENTERED"}
+            people.values_update(spreadsheet, at, how, {"values": rows})
     return spreadsheet
