@@ -20,6 +20,7 @@ IDS: Mapping[int, str] = {
     21: "party",
     22: "quote",
     23: "invoice",
+    24: "parties",
     101: "jobs",
     102: "status",
     103: "help",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from errors.listing import ColumnsMissing
 from errors.schedule import HeaderTwice, TabMissing
-from tasks.schedule.cells import read_text
+from tasks.schedule.cells import ERRORS
 from tasks.schedule.columns import LOOKED_AT, plain
 from tasks.schedule.table import address
 from tasks.sheet_place import SheetPlace
@@ -25,8 +25,12 @@ class ListedRow:
         return self.cells[column] if column < len(self.cells) else ""
 
     def text(self, field: str) -> str | None:
-        """Return what the cell says; None for an error of its formula, or a whole book."""
-        return read_text(self.cell(field))
+        """Return what the cell says, sign by sign; None for an error of its formula."""
+        cell = self.cell(field)
+        if isinstance(cell, str) and cell.startswith(ERRORS):
+            return None
+        whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+        return str(whole).replace("\r\n", "\n").replace("\0", "").strip()
 
     def address(self, field: str) -> str:
         """Return the cell's address, such as ``B7``."""
