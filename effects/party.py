@@ -35,6 +35,7 @@ class Party(Kind[PartyData]):
     def apply(self, effects: Sequence[tuple[str, PartyData]], world: World) -> list[Outcome]:
         world.before_send(self.deadline)
         with world.books.write() as tx:
+            world.fence(tx)
             there = {row.name: row.details for row in parties.every(tx)}
             return [_save(tx, data, there.get(data.name, {})) for _, data in effects]
 

@@ -50,7 +50,7 @@ class SheetRefused(GoogleError):
 
 
 class NoSpreadsheet(SheetRefused):
-    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the schedule file."""
+    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the settings file."""
 
     ja = "ファイル {spreadsheet} は Google スプレッドシートではありません（Excel ファイルなど）。「ファイル」メニューから Google スプレッドシートとして保存し、設定ファイルでそちらを指定してください。"
 
@@ -137,4 +137,4 @@ class OutcomeUnknown(TryLater):
 class WrittenBefore(OutcomeUnknown):
     """Something that Kakari sent earlier has reached the sheet only now, so Kakari looks what stands there before it goes on."""
 
-    ja = "以前に送信した内容がいま予定表に反映されたため、現在の内容を確かめてから続けます。"
+    ja = "以前に送信した内容がいまシートに反映されたため、現在の内容を確かめてから続けます。"
