@@ -56,6 +56,12 @@ class CustomerUnknown(AskingError):
     ja = "案件 {project} の得意先「{customer}」が取引先に登録されていません。/party で登録するか、フォームで取引先を指定してください。"
 
 
+class NoRegister(AskingError):
+    """No register is set up: [documents] in the file of KAKARI_DOCUMENT_SHEETS says which sheet it is (docs/invoices.md)."""
+
+    ja = "取引台帳のシートが設定されていません。KAKARI_DOCUMENT_SHEETS のファイルの [documents] で指定してください（docs/invoices.md）。"
+
+
 class NoPartySheet(AskingError):
     """No sheet of parties is set up: [parties] in the file of KAKARI_DOCUMENT_SHEETS says which one (docs/invoices.md)."""
 

@@ -105,7 +105,7 @@ class ProjectChanged(ScheduleError):
 class RowStays(ScheduleError):
     """The row of {key} was added by this and stays: delete it in the sheet if it is not wanted."""
 
-    ja = "{key} の行は追加されたまま残ります。不要なら予定表で行を削除してください。"
+    ja = "{key} の行は追加されたまま残ります。不要ならシートで行を削除してください。"
 
 
 class EditedSince(ScheduleError):

@@ -73,7 +73,7 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str =
         issue, upload = _effects(draft, document, content, layout, shelf)
         effects += [issue, upload]
         if register is not None:
-            effects.append(register.row(draft, document, totals, upload, shelf.address(upload)))
+            effects.append(register.row(draft, shelf.address(upload), upload))
         effects += BOOKS.entries(draft, issue)
     first = " ".join(filter(None, (drafts[0].party_name, wanted[0].document.subject)))
     return Plan(

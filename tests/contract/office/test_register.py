@@ -9,16 +9,19 @@ import pytest
 from effects.base import World
 from effects.registry import kind
 from errors.listing import ColumnsMissing
-from ledger import jobs, leases, parties, steering, work
+from ledger import jobs, leases, numbers, parties, steering, work
 from ledger.approvals import Decision
 from ledger.database import Ledger
 from ledger.models import EffectState
+from ledger.plan import Effect, Plan
 from simulator.server import SimulatorServer
+from tasks.base import Look
 from tasks.document_sheets import DocumentSheets, RegisterSheet
+from tasks.register import TASK as REGISTER
 from tests.contract.office.sheets import Sheet
 from tests.contract.office.test_documents import approved
 from tests.unit.document.test_drafting import FUJI, Desk
-from tests.unit.ledger.office import ALICE, claim
+from tests.unit.ledger.office import ALICE, approve, claim, show_plan
 from worker.applying import Applying, Ending
 from worker.contents import StoredContents
 from worker.undoing import TakingBack
@@ -58,6 +61,14 @@ class Registrar(Desk):
     def decision(self, job: str) -> Decision:
         with self.ledger.read() as tx:
             return Decision(job, jobs.find(tx, job).plan_hash or "", ALICE, "Alice")
+
+    def bring_up_to_date(self) -> Plan:
+        """Ask for that and approve what it comes to; return the plan."""
+        look = Look(self.setting, sheets=self.sheets, ledger=self.ledger)
+        job, plan = show_plan(self.ledger, REGISTER.plan(REGISTER.Request(), look))
+        approve(self.ledger, job, plan)
+        assert self.apply(job).refusal is None
+        return plan
 
     def rows(self) -> list[dict[str, str]]:
         headers, *rows = self.sheet.cells()
@@ -111,7 +122,7 @@ def test_an_issued_document_has_its_row_which_says_void_when_it_is_taken_back(
     assert table.rows() == [row | {"状態": "無効"}]
 
 
-def work_of(desk: Registrar, job: str):
+def work_of(desk: Registrar, job: str) -> dict[str, Effect]:
     with desk.ledger.read() as tx:
         return {step.effect.kind: step.effect for step in work.steps(tx, job)}
 
@@ -164,3 +175,30 @@ def test_headers_that_were_taken_away_are_asked_for_and_it_goes_on(desk: Registr
         steering.retry(tx, desk.decision(job))
     desk.apply(job)
     assert [row[0] for row in desk.sheet.cells()[2:]] == ["有効"]
+
+
+def test_what_was_issued_before_there_was_a_register_is_entered_by_a_command(
+    table: Registrar, tmp_path: Path
+) -> None:
+    elsewhere = Desk(table.ledger, tmp_path / "place")
+    first = approved(elsewhere, issued="2026-11-01")
+    table.apply(first)
+    table.apply(approved(elsewhere, issued="2026-11-02", subject="二件目"))
+    plan = table.bring_up_to_date()
+    assert (plan.asks, len(plan.effects)) == (True, 2)
+    rows = table.rows()
+    assert [(row["発行日"], row["件名"], row["状態"]) for row in rows] == [
+        ("2026/11/01", "", "有効"),
+        ("2026/11/02", "二件目", "有効"),
+    ]
+    assert {row["PDF"] for row in rows} == {str(file) for file in (tmp_path / "place").iterdir()}
+    with table.ledger.write() as tx:
+        numbers.void(tx, first)
+    table.sheet.put("A3", ["済"])  # what a person types into a state is left
+    plan = table.bring_up_to_date()
+    assert len(plan.effects) == 1
+    assert [row["状態"] for row in table.rows()] == ["無効", "済"]
+    plan = table.bring_up_to_date()
+    assert (plan.asks, plan.effects, len(plan.notes)) == (False, (), 1)
+    table.sheet.put("B3", [rows[0]["書類番号"]])
+    assert rows[0]["書類番号"] in table.bring_up_to_date().notes[0].ja
