@@ -8,7 +8,7 @@ from effects.document import Document
 from effects.drive import DriveFile, DriveFolder
 from effects.party import Party
 from effects.project import EnterProject, TakeValues
-from effects.sheet import SheetRow
+from effects.sheet import RegisterRow, SheetRow
 
 KINDS: dict[str, Kind[Any]] = {
     each.name: each
@@ -20,6 +20,7 @@ KINDS: dict[str, Kind[Any]] = {
         EnterProject(),
         TakeValues(),
         SheetRow(),
+        RegisterRow(),
         Document(),
         Party(),
     )

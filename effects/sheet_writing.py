@@ -17,7 +17,14 @@ from effects.base import Data, Done, Failed, Outcome, World, outcome_of
 from effects.sheet_table import SheetTable, is_formula, text
 from errors import KakariError
 from errors.google import SheetRefused, WrittenBefore
-from errors.schedule import NotInSheet, RowsMoved, RowsOverwritten, SheetBusy, TabMissing
+from errors.schedule import (
+    HeadersGone,
+    NotInSheet,
+    RowsMoved,
+    RowsOverwritten,
+    SheetBusy,
+    TabMissing,
+)
 from ledger import schedule, sheet_writes
 from workspace.sheets import ADDRESS, Cell, Span
 from workspace.sheets import SECONDS as CALL_SECONDS
@@ -48,8 +55,11 @@ class SheetRowData(Data):
     """The headers of cells that get a date and show none yet."""
     shown: str = ""
     """What people read of it."""
-    agrees: dict[str, str] = Field(default_factory=dict)
-    """What both sides agree on once this is written, by the ledger's names."""
+    agrees: dict[str, str] | None = Field(default_factory=dict)
+    """What both sides agree on once this is written, by the ledger's names; None where nobody
+    keeps them in step."""
+    instead: dict[str, tuple[Cell, Cell]] = Field(default_factory=dict)
+    """By header, what an undo changes in a row that was added; without any, the row stays."""
 
     @property
     def keyed(self) -> bool:
@@ -122,6 +132,9 @@ class SheetWriting:
                 self.outcomes[at] = self._done()
             elif (target := self._target(table, at, data)) is not None:
                 targets.append(target)
+            elif table.header is None:
+                names = ", ".join((data.key_header, *data.cells))
+                self.outcomes[at] = Failed(HeadersGone(tab=self.title, names=names))
             else:
                 self.outcomes[at] = Failed(NotInSheet(key=data.key or data.present))
         if targets:
@@ -254,7 +267,7 @@ class SheetWriting:
         agreed = {
             data.key: data.agrees
             for data, outcome in zip(self.rows, self.outcomes, strict=True)
-            if data.key and isinstance(outcome, Done)
+            if data.key and data.agrees is not None and isinstance(outcome, Done)
         }
         with self.world.the_ledger.write() as tx:
             self.world.fence(tx)

@@ -38,9 +38,9 @@ class NotOurs(GoogleError):
 
 
 class SheetMissing(GoogleError):
-    """Kakari cannot see the schedule sheet {spreadsheet}: check its id in the schedule file, and share it with {account} as an editor."""
+    """Kakari cannot see the spreadsheet {spreadsheet}: check its address in the settings file, and share it with {account} as an editor."""
 
-    ja = "予定表 {spreadsheet} が見えません。設定ファイルの ID を確認し、{account} を編集者として共有してください。"
+    ja = "スプレッドシート {spreadsheet} が見えません。設定ファイルのアドレスを確認し、{account} を編集者として共有してください。"
 
 
 class SheetRefused(GoogleError):
@@ -50,7 +50,7 @@ class SheetRefused(GoogleError):
 
 
 class NoSpreadsheet(SheetRefused):
-    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the schedule file."""
+    """The file {spreadsheet} is no Google spreadsheet, an Excel file perhaps: save it as a Google spreadsheet (File menu) and name that one in the settings file."""
 
     ja = "ファイル {spreadsheet} は Google スプレッドシートではありません（Excel ファイルなど）。「ファイル」メニューから Google スプレッドシートとして保存し、設定ファイルでそちらを指定してください。"
 
@@ -58,7 +58,7 @@ class NoSpreadsheet(SheetRefused):
 class SheetForbidden(SheetRefused):
     """Google Sheets does not let Kakari do this ({reason}): share the sheet with the service account as an editor, and let it edit protected ranges."""
 
-    ja = "予定表への操作が許可されていません（{reason}）。サービスアカウントを編集者として共有し、保護された範囲の編集も許可してください。"
+    ja = "スプレッドシートへの操作が許可されていません（{reason}）。サービスアカウントを編集者として共有し、保護された範囲の編集も許可してください。"
 
 
 class SpaceRefused(GoogleError):
@@ -137,4 +137,4 @@ class OutcomeUnknown(TryLater):
 class WrittenBefore(OutcomeUnknown):
     """Something that Kakari sent earlier has reached the sheet only now, so Kakari looks what stands there before it goes on."""
 
-    ja = "以前に送信した内容がいま予定表に反映されたため、現在の内容を確かめてから続けます。"
+    ja = "以前に送信した内容がいまシートに反映されたため、現在の内容を確かめてから続けます。"

@@ -18,9 +18,9 @@ class NoSchedule(ScheduleError):
 
 
 class TabMissing(ScheduleError):
-    """The schedule sheet has no tab “{tab}”, only {tabs}: check “tab” in the schedule file."""
+    """The spreadsheet has no tab “{tab}”, only {tabs}: check “tab” in the settings file."""
 
-    ja = "予定表に「{tab}」というシートがありません（あるのは {tabs}）。設定ファイルの tab を確認してください。"
+    ja = "スプレッドシートに「{tab}」というシートがありません（あるのは {tabs}）。設定ファイルの tab を確認してください。"
 
 
 class TooManyRows(ScheduleError):
@@ -54,9 +54,9 @@ class HeaderTwice(ScheduleError):
 
 
 class SheetBusy(ScheduleError):
-    """The schedule sheet is being brought in step already. Kakari tries again by itself."""
+    """Another job is writing to the sheet just now. Kakari tries again by itself."""
 
-    ja = "予定表は別の処理で更新中です。Kakari が自動でやり直します。"
+    ja = "シートは別の処理で更新中です。Kakari が自動でやり直します。"
     permanent = False
 
 
@@ -64,6 +64,12 @@ class AnsweredBefore(ScheduleError):
     """This question has been answered, or the schedule has changed since. The latest card has what is open."""
 
     ja = "この質問は回答済みか、そのあと予定表が変わっています。最新のカードをご確認ください。"
+
+
+class HeadersGone(ScheduleError):
+    """The tab “{tab}” no longer has the headers {names} in one row: put them back, then “Go on”."""
+
+    ja = "シート「{tab}」の見出し（{names}）がなくなっています。元に戻してから「続きから再開」してください。"
 
 
 class NotInSheet(ScheduleError):
@@ -99,7 +105,7 @@ class ProjectChanged(ScheduleError):
 class RowStays(ScheduleError):
     """The row of {key} was added by this and stays: delete it in the sheet if it is not wanted."""
 
-    ja = "{key} の行は追加されたまま残ります。不要なら予定表で行を削除してください。"
+    ja = "{key} の行は追加されたまま残ります。不要ならシートで行を削除してください。"
 
 
 class EditedSince(ScheduleError):

@@ -61,6 +61,12 @@ class ScheduleFileBroken(SettingsError):
     ja = "予定表の設定ファイル {file} に誤りがあります（{problem}）。docs/schedule.md を参考に修正するか、KAKARI_SCHEDULE を確認してください。"
 
 
+class DocumentSheetsBroken(SettingsError):
+    """The file {file} about the documents’ sheets cannot be used ({problem}): write it as docs/invoices.md shows, or check KAKARI_DOCUMENT_SHEETS."""
+
+    ja = "書類用シートの設定ファイル {file} に誤りがあります（{problem}）。docs/invoices.md を参考に修正するか、KAKARI_DOCUMENT_SHEETS を確認してください。"
+
+
 class PortTaken(SettingsError):
     """Port {port} is in use by another program."""
 

@@ -22,8 +22,9 @@ from kakari.settings import Settings, load
 from ledger import schema
 from ledger.bell import Bell
 from ledger.database import Ledger
-from tasks import schedule_file
+from tasks import document_sheets, schedule_file
 from tasks.base import Setting
+from tasks.document_sheets import DocumentSheets
 from tasks.registry import all_tasks
 from worker.clock import Clock, Patience
 from worker.office import Office
@@ -203,6 +204,9 @@ def task_setting(settings: Settings) -> Setting:
         number_pattern=settings.project_number_pattern,
         zone=settings.zone,
         schedule=schedule_file.read(settings.schedule) if settings.schedule else None,
+        document_sheets=document_sheets.read(settings.document_sheets)
+        if settings.document_sheets
+        else DocumentSheets(),
     )
 
 

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     schedule: Path | None = Field(
         None, description="The file that says which sheet is kept in step (schedule.md)."
     )
+    document_sheets: Path | None = Field(
+        None,
+        description="The file that says where documents are registered, and where prices and "
+        "parties stand (invoices.md).",
+    )
     time_zone: str = Field(
         "Asia/Tokyo", description="The office's: which year a number is of, and when 15:30 is."
     )

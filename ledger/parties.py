@@ -29,10 +29,10 @@ def named(tx: Session, words: str) -> PartyRow:
 
     Raises PartyUnknown and PartyUnclear.
     """
-    plain = _plain(words)
-    rows = [row for row in tx.scalars(select(PartyRow)) if plain in _plain(row.name)]
-    exact = [row for row in rows if _plain(row.name) == plain]
-    if not rows or not plain:
+    wanted = plain(words)
+    rows = [row for row in tx.scalars(select(PartyRow)) if wanted in plain(row.name)]
+    exact = [row for row in rows if plain(row.name) == wanted]
+    if not rows or not wanted:
         raise PartyUnknown(words=words)
     if not exact and len(rows) > 1:
         raise PartyUnclear(words=words, known="、".join(row.name for row in rows[:5]))
@@ -44,7 +44,7 @@ def every(tx: Session) -> list[PartyRow]:
     return list(tx.scalars(select(PartyRow).order_by(PartyRow.name)))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name as it is compared: ㈱ is 株式会社, and blanks and widths do not matter."""
-    plain = unicodedata.normalize("NFKC", name.replace("㈱", "株式会社").replace("㈲", "有限会社"))
-    return "".join(plain.split()).casefold()
+    whole = name.replace("㈱", "株式会社").replace("㈲", "有限会社")
+    return "".join(unicodedata.normalize("NFKC", whole).split()).casefold()

@@ -18,6 +18,7 @@ from ledger.database import Ledger
 from ledger.leases import no_fence
 from ledger.models import Job
 from ledger.plan import Content, Plan
+from tasks.document_sheets import DocumentSheets
 from tasks.schedule_file import ScheduleFile
 from workspace.drive import Drive
 from workspace.sheets import Sheets
@@ -96,6 +97,8 @@ class Setting:
     """The office's clock."""
     schedule: ScheduleFile | None = None
     """Which sheet is kept in step; None where there is none."""
+    document_sheets: DocumentSheets = field(default_factory=DocumentSheets)
+    """Where documents are registered, and where prices and parties stand."""
 
 
 @dataclass

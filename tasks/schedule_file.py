@@ -3,21 +3,14 @@
 docs/schedule.md is the page for whoever writes the file.
 """
 
-import re
-import tomllib
-from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field
 
 from errors.settings import ScheduleFileBroken
-
-IN_ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
-
-Names = Mapping[str, tuple[str, ...]]
-"""By the name of a field, or ``key``: what its column may be called."""
+from tasks.sheet_place import Names, SheetPlace, read_file
 
 HEADERS: Names = {
     "key": ("案件番号", "案件No", "案件No.", "管理番号", "Project number", "Project No.", "Key"),
@@ -34,15 +27,11 @@ FINISHED = ("完了", "納品済", "納品済み", "検収済", "検収済み", 
 FINISHED_EN = ("done", "finished", "delivered", "closed", "cancelled")
 
 
-class ScheduleFile(BaseModel):
-    """What the file says."""
+class ScheduleFile(SheetPlace):
+    """What the file says; its tab is called so at the first sync."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    HEADERS: ClassVar[Names] = HEADERS
 
-    spreadsheet: str
-    """Google's id of it."""
-    tab: str | None = None
-    """The tab's name at the first sync; None: the first one."""
     space: Annotated[str, Field(pattern=r"^spaces/[A-Za-z0-9_-]+$")]
     """Where what the clock finds is told, and the digest is posted."""
     language: Literal["ja", "en"] = "ja"
@@ -54,32 +43,6 @@ class ScheduleFile(BaseModel):
     """Whose holidays are no business days (ISO 3166)."""
     finished: tuple[str, ...] = FINISHED + FINISHED_EN
     """The states in which a project is neither due nor overdue."""
-    columns: dict[str, tuple[str, ...]] = {}
-    """By field, what its column is called in this office, instead of what Kakari knows."""
-
-    @field_validator("spreadsheet")
-    @classmethod
-    def _id_of(cls, value: str) -> str:
-        found = IN_ADDRESS.search(value)
-        value = found[1] if found else value
-        if not re.fullmatch(r"[A-Za-z0-9_-]{10,100}", value):
-            msg = "paste the sheet's address, or the id in it"
-            raise ValueError(msg)
-        return value
-
-    @field_validator("columns")
-    @classmethod
-    def _known(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        unknown = ", ".join(value.keys() - HEADERS.keys())
-        if unknown:
-            msg = f"there is no field {unknown}, only {', '.join(HEADERS)}"
-            raise ValueError(msg)
-        return value
-
-    @property
-    def names(self) -> Names:
-        """What each column may be called."""
-        return {**HEADERS, **self.columns}
 
     def is_finished(self, state: str) -> bool:
         return state.casefold() in (each.casefold() for each in self.finished)
@@ -87,12 +50,4 @@ class ScheduleFile(BaseModel):
 
 def read(path: Path) -> ScheduleFile:
     """Read the file. Raises ScheduleFileBroken, which says what is wrong where."""
-    try:
-        with path.open("rb") as file:
-            return ScheduleFile.model_validate(tomllib.load(file))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ScheduleFileBroken(file=path, problem=f"{place}: {first['msg']}") from error
-    except (OSError, ValueError) as error:
-        raise ScheduleFileBroken(file=path, problem=str(error)) from error
+    return read_file(path, ScheduleFile, ScheduleFileBroken)

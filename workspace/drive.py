@@ -76,6 +76,10 @@ class Drive:
             ids += self._read(request)["ids"]
         return ids
 
+    def address(self, file_id: str) -> str:
+        """Return where people will find a file, also before it is made."""
+        return self._clients.origins.drive_file_url.format(file=file_id)
+
     def get(self, file_id: str) -> DriveFile | None:
         """Return the file or folder, trashed ones too; None if it is not there for us."""
         return self.get_many([file_id])[0]

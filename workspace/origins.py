@@ -23,6 +23,8 @@ class Origins:
     """Certificates of tokens whose audience is a project number, in the same form."""
     sheets_url: str
     """Where the Sheets API's spreadsheets are; the other APIs' clients know their own address."""
+    drive_file_url: str
+    """Where people find a file in Drive, with ``{file}``."""
     discovery_url: str | None = None
     """Where the API descriptions are, with ``{api}`` and ``{apiVersion}``; None: in the client."""
 
@@ -33,6 +35,7 @@ class Origins:
             oidc_certs_url="https://www.googleapis.com/oauth2/v1/certs",
             chat_certs_url="https://www.googleapis.com/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
             sheets_url="https://sheets.googleapis.com/v4/spreadsheets",
+            drive_file_url="https://drive.google.com/file/d/{file}/view",
         )
 
     @classmethod
@@ -49,6 +52,7 @@ class Origins:
             oidc_certs_url=f"{origin}/oauth2/v1/certs",
             chat_certs_url=f"{origin}/service_accounts/v1/metadata/x509/chat@system.gserviceaccount.com",
             sheets_url=f"{origin}/v4/spreadsheets",
+            drive_file_url=f"{origin}/#drive/{{file}}",
             discovery_url=f"{origin}/discovery/v1/apis/{{api}}/{{apiVersion}}/rest",
         )
 

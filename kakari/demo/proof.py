@@ -1,23 +1,25 @@
 """Looks whether what Kakari says it did is really there, by asking the (simulated) Google."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from effects.drive import DriveFileData
-from kakari.bootstrap import origins_of
+from kakari.bootstrap import origins_of, task_setting
 from kakari.settings import Settings
 from ledger import documents, jobs, work
 from ledger.database import Ledger
 from ledger.work import Step
+from tasks.document.listing import Listing
 from worker.contents import StoredContents
 from workspace.clients import GoogleClients
 from workspace.drive import Drive
 from workspace.drive_file import DriveFile
 from workspace.quota import Quota
+from workspace.sheets import Sheets
 
 FOLDER = "application/vnd.google-apps.folder"
 IN_DRIVE = ("drive.folder", "drive.file")
@@ -67,14 +69,29 @@ def prove_document(settings: Settings, job_id: str, pdf: Path) -> list[Finding]:
             number = jobs.find(tx, job_id).bindings["number"]
             body = documents.pdf(tx, number)
             unbroken = not list(documents.broken_links(tx))
-            upload = work.steps(tx, job_id)[-1]
+            upload = next(s for s in work.steps(tx, job_id) if s.effect.kind in IN_DRIVE)
+            amount = documents.find(tx, number).row.amount
         pdf.write_bytes(body)
         found = Drive(clients, Quota()).get(_id(upload))
+        registered = list(_registered(settings, clients, number, amount))
     same = found is not None and found.sha256 == hashlib.sha256(body).hexdigest()
     return [
         Finding(f"{number} in Drive is the PDF that the ledger keeps, byte for byte", same),
         Finding("the chain of all documents is unbroken", unbroken),
+        *registered,
     ]
+
+
+def _registered(
+    settings: Settings, clients: GoogleClients, number: str, amount: int
+) -> Iterator[Finding]:
+    """Yield whether a document in yen is in the register's sheet, where there is one."""
+    place = task_setting(settings).document_sheets.documents
+    if place is None:
+        return
+    rows = Listing.read(place, Sheets(clients, Quota()), ("number", "gross", "state")).rows
+    said = [(row.cell("gross"), row.cell("state")) for row in rows if row.text("number") == number]
+    yield Finding(f"{number} has one row in the register’s sheet", said == [(amount, place.valid)])
 
 
 def _as_planned(

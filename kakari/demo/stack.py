@@ -61,7 +61,11 @@ class Stack:
         schedule_minutes: float | None = None,
         **settings: str,
     ) -> None:
-        """Name an installation; with ``schedule_minutes`` a sheet is kept in step so often."""
+        """Name an installation.
+
+        With ``schedule_minutes`` it has the office's sheets, and its schedule is kept in step so
+        often.
+        """
         self.folder = folder.absolute()
         self.workers = workers
         self.processes = Processes(self.folder / "logs")
@@ -78,9 +82,11 @@ class Stack:
         self.permissions = self.folder / "permissions.toml"
         self._given = settings
         self.schedule_file = self.folder / "schedule.toml"
+        self.document_sheets = self.folder / "documents.toml"
         self._schedule_minutes = schedule_minutes
         if schedule_minutes is not None:
-            self._given = {"schedule": str(self.schedule_file), **settings}
+            files = {"schedule": self.schedule_file, "document_sheets": self.document_sheets}
+            self._given = {**{name: str(file) for name, file in files.items()}, **settings}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -146,8 +152,9 @@ class Stack:
         self.kakari("simulator", "simulator", "--port", port, "--key", key, "--state", state)
         self.processes.wait_until("simulator", lambda: _answers(f"{self.page}/_sim/health"))
         configure_app(self.page, self.endpoint)
-        if self._schedule_minutes is not None and not self.schedule_file.exists():
-            sheet.furnish(self.settings, self.schedule_file, self._schedule_minutes)
+        if self._schedule_minutes is not None:
+            files = self.schedule_file, self.document_sheets
+            sheet.furnish(self.settings, *files, self._schedule_minutes)
 
     def start_valkey(self) -> None:
         command = [sys.executable, "-m", "kakari.demo.valkey", str(self._ports["valkey"])]

@@ -50,7 +50,7 @@ class Desk:
     def bill(self, source: Source, about: str, party: PartyRow, pages: Iterable[LinePage]) -> Bill:
         """Return what is charged for.
 
-        Raises NothingBefore, DocumentUnknown, NotIssued, QuoteExpired and NotADay.
+        Raises NothingBefore, DocumentUnknown, NotIssued, QuoteExpired, NoPrice and NotADay.
         """
         match source:
             case Source.LAST:
@@ -128,7 +128,7 @@ class Desk:
                     text=page.text,
                     quantity=page.quantity,
                     unit=page.unit,
-                    price=page.price,
+                    price=page.charged,
                     category=page.category,
                     supplied=day_in(page.supplied, self.issued) if page.supplied else self.issued,
                     withheld=page.withheld,

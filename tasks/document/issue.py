@@ -1,7 +1,7 @@
 """A plan that issues documents: each gets a number, a PDF, and a file in its folder."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from tasks.document.accounting import Books, OwnRegister
 from tasks.document.document import NAMES, Document, DocumentKind
 from tasks.document.office import Office
 from tasks.document.paper import amount, paper, plain, printed, texts
+from tasks.document.register import Register
 from tasks.document.said import frozen
 from tasks.document.shelf import Shelf
 from tasks.file_name import INVISIBLE, WINDOWS_SIGNS
@@ -45,8 +46,9 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str =
     """Return the plan that issues these documents; it is about ``subject``, or the first one's.
 
     Raises what ``money.totals.total`` raises, SellerNotRegistered, NotWithheld, SignOfReturn,
-    Unprintable, ProjectUnknown, and what ``open_place`` raises.
+    Unprintable, ProjectUnknown, and what ``open_place`` and ``Register.open`` raise.
     """
+    register = Register.open(look)
     layout = look.keep(office.layout.packed)
     shelves: dict[str, Shelf] = {}
     slots: list[Slot] = []
@@ -67,7 +69,12 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str =
         whole += _in_yen(document, totals)
         slots.append(slot)
         drafts.append(draft)
-        effects += _effects(draft, document, content, layout, shelves[each.project])
+        shelf = shelves[each.project]
+        issue, upload = _effects(draft, document, content, layout, shelf)
+        effects += [issue, upload]
+        if register is not None:
+            effects.append(register.row(draft, shelf.address(upload), upload))
+        effects += BOOKS.entries(draft, issue)
     first = " ".join(filter(None, (drafts[0].party_name, wanted[0].document.subject)))
     return Plan(
         effects=tuple(effects),
@@ -106,8 +113,8 @@ def _draft(wanted: Wanted, document: Document, totals: Totals) -> Draft:
 
 def _effects(
     draft: Draft, document: Document, words: Content, layout: Content, shelf: Shelf
-) -> Iterator[Effect]:
-    """Yield what issues one document. A row in the register's sheet has its place at the end."""
+) -> tuple[Effect, Effect]:
+    """Return what issues one document: its PDF, and the file in its folder."""
     whole = Money(draft.amount, draft.currency)
     label = f"{NAMES[document.kind].ja} {draft.party_name} {amount(whole)}"
     issue = Effect(
@@ -122,12 +129,10 @@ def _effects(
             "issued": draft.issued.isoformat(),
         },
     )
-    yield issue
     # Day, party and amount in the name: so it can be searched for on a disk, too (電子帳簿保存法).
     name = f"{draft.issued:%Y%m%d}_{_safe(draft.party_name)}_{plain(whole).replace(',', '')}_{draft.number}.pdf"
     content = words.model_copy(update={"document": draft.number})
-    yield shelf.put(f"{draft.number}/pdf", name, content, after=issue.key)
-    yield from BOOKS.entries(draft, issue)
+    return issue, shelf.put(f"{draft.number}/pdf", name, content, after=issue.key)
 
 
 def _in_yen(document: Document, totals: Totals) -> int:

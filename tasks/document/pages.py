@@ -1,6 +1,9 @@
 """The dialog of a document: one page about the whole, then a page for each line."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
@@ -8,12 +11,14 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from cards.sentences import Sentence
+from errors.listing import NoPrice
 from money.amount import YEN
 from money.bill import Mode
 from money.rates import NAMES as CATEGORIES
 from money.rates import Category
 from tasks.base import Answers, Ask, Page, Request, Setting, Task, Walk
 from tasks.document.day import TypedDay
+from tasks.document.document import LETTERS
 from tasks.document.fields import Currency, Number, Quantity, Short, Text
 from tasks.form import FILL_IN
 
@@ -25,6 +30,7 @@ class Source(StrEnum):
     """Where the lines come from."""
 
     TYPED = "typed"
+    PROJECT = "project"
     LAST = "last"
     DOCUMENT = "document"
     MONTH = "month"
@@ -32,6 +38,7 @@ class Source(StrEnum):
 
 SOURCES = {
     Source.TYPED: Sentence("I type them", "入力する"),
+    Source.PROJECT: Sentence("the project’s price", "案件の金額"),
     Source.LAST: Sentence("as in the party’s last one", "この取引先の前回と同じ"),
     Source.DOCUMENT: Sentence("from another document", "別の書類から"),
     Source.MONTH: Sentence("all delivery notes of a month", "1 か月分の納品書から（合計請求）"),
@@ -41,6 +48,16 @@ MODES = {
     Mode.INCLUSIVE: Sentence("with tax", "税込"),
     Mode.UNTAXED: Sentence("no tax is shown", "消費税を表示しない"),
 }
+
+
+_PROJECT = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:-[A-Z0-9]+)+", re.IGNORECASE)
+_DOCUMENT = re.compile(rf"[{''.join(LETTERS.values())}]-[0-9]{{4}}-[0-9]{{4,}}", re.IGNORECASE)
+
+
+def project_in(text: str) -> str | None:
+    """Return the project's number that was typed; None where it is a document's, or a name."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return plain if _PROJECT.fullmatch(plain) and not _DOCUMENT.fullmatch(plain) else None
 
 
 def needed(*sources: Source) -> AfterValidator:
@@ -68,7 +85,12 @@ class Head(Request):
         TypedDay,
         Ask(Sentence("Date of issue", "発行日"), Sentence("empty: today", "空欄なら今日")),
     ] = ""
-    project: Annotated[Short, Ask(Sentence("Project number", "案件番号"))] = ""
+    project: Annotated[
+        str,
+        Field(max_length=100, validate_default=True),
+        needed(Source.PROJECT),
+        Ask(Sentence("Project number", "案件番号")),
+    ] = ""
     mode: Annotated[Mode, Ask(Sentence("Prices are", "単価"), choices=tuple(MODES.items()))] = (
         Mode.EXCLUSIVE
     )
@@ -88,7 +110,13 @@ class LinePage(Request):
     text: Annotated[Text, Ask(Sentence("What", "品名・内容"))]
     quantity: Annotated[Quantity, Ask(Sentence("Quantity", "数量"))]
     unit: Annotated[str, Field(max_length=10), Ask(Sentence("Unit", "単位"))] = ""
-    price: Annotated[Number, Ask(Sentence("Price of one", "単価"))]
+    price: Annotated[
+        Number | None,
+        Ask(
+            Sentence("Price of one", "単価"),
+            Sentence("empty: as in the price list", "空欄なら単価表のとおり"),
+        ),
+    ] = None
     category: Annotated[
         Category, Ask(Sentence("Tax", "税区分"), choices=tuple(CATEGORIES.items()))
     ] = Category.STANDARD
@@ -102,8 +130,21 @@ class LinePage(Request):
     withheld: Annotated[bool, Ask(Sentence("Income tax is withheld", "源泉徴収の対象"))] = False
     more: Annotated[bool, Ask(Sentence("Another line follows", "続けて次の行を入力する"))] = False
 
+    @property
+    def charged(self) -> Decimal:
+        """The price, typed or known. Raises NoPrice."""
+        if self.price is None:
+            raise NoPrice(text=self.text)
+        return self.price
+
 
 D = TypeVar("D", bound=Head)
+
+
+class PricedLine(LinePage):
+    """A line of an office without a price list."""
+
+    price: Annotated[Number, Ask(Sentence("Price of one", "単価"))]
 
 
 class DocumentTask(Task[D], Generic[D]):
@@ -114,7 +155,8 @@ class DocumentTask(Task[D], Generic[D]):
 
     def walk(self, pages: Sequence[Answers], setting: Setting) -> Walk[D]:
         """Ask for lines until no other follows, unless they come from elsewhere."""
-        models: list[type[Request]] = [self.Head, *[LinePage] * (len(pages) - 1)]
+        line = LinePage if setting.document_sheets.prices else PricedLine
+        models: list[type[Request]] = [self.Head, *[line] * (len(pages) - 1)]
         parts = [model.model_validate(page) for model, page in zip(models, pages, strict=False)]
         done: list[Answers] = [part.model_dump(mode="json") for part in parts]
         if not parts:
@@ -126,7 +168,7 @@ class DocumentTask(Task[D], Generic[D]):
             and len(parts) <= MOST_LINES
             and (last is parts[0] or getattr(last, "more", False))
         ):
-            return Walk(tuple(done), Page(LinePage))
+            return Walk(tuple(done), Page(line))
         head, *lines = done
         request = self.Request.model_validate({**head, "lines": lines if typed else []})
         return Walk(tuple(done), None, request)
@@ -135,6 +177,12 @@ class DocumentTask(Task[D], Generic[D]):
         body = request.model_dump(mode="json")
         lines: list[Answers] = body.pop("lines")
         return [body, *lines]
+
+    def prefill(self, text: str) -> Answers:
+        """Read a project's number or a party's name."""
+        if project := project_in(text):
+            return {"source": Source.PROJECT, "project": project}
+        return {"party": text} if text else {}
 
     def subject(self, request: D) -> str:
         return " ".join(filter(None, (request.party, request.subject)))

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from sqlalchemy import select
 
 from errors.document import ProjectUnknown
+from ledger import projects
 from ledger.database import Ledger
 from ledger.models import EffectRow, EffectState, Number
 from ledger.plan import Content, Effect
@@ -26,7 +27,10 @@ class Shelf:
 
     @classmethod
     def open(cls, look: Look, project: str) -> "Shelf":
-        """Return the project's folder. Raises ProjectUnknown, and what ``open_place`` raises."""
+        """Return the project's folder; beside the projects for one that has none.
+
+        Raises ProjectUnknown, and what ``open_place`` raises.
+        """
         place = open_place(look)
         made = _folder(look.ledger, project) if look.ledger and project else None
         if isinstance(place, DrivePlace):
@@ -45,9 +49,18 @@ class Shelf:
             data["path"] = str(PurePosixPath(str(data["path"])) / name)
         return Effect(key=key, kind=self.kind, data=data, after=(after,))
 
+    def address(self, put: Effect) -> str:
+        """Return where people will find the file that an effect puts here."""
+        if self.look.drive is not None and self.kind == "drive.file":
+            return self.look.drive.address(str(put.data["id"]))
+        return str(PurePosixPath(str(self.data["root"])) / str(put.data["path"]))
 
-def _folder(ledger: Ledger, project: str) -> dict[str, JsonValue]:
-    """Return the data of the effect that made a project's own folder."""
+
+def _folder(ledger: Ledger, project: str) -> dict[str, JsonValue] | None:
+    """Return the data of the effect that made a project's own folder; a sheet's project has none.
+
+    Raises ProjectUnknown.
+    """
     there = (
         select(EffectRow.data)
         .join(Number, Number.job_id == EffectRow.job_id)
@@ -61,6 +74,7 @@ def _folder(ledger: Ledger, project: str) -> dict[str, JsonValue]:
     )
     with ledger.read() as tx:
         found: dict[str, JsonValue] | None = tx.scalar(there)
-    if found is None:
+        scheduled = projects.find(tx, project)
+    if found is None and scheduled is None:
         raise ProjectUnknown(project=project)
     return found

@@ -10,6 +10,7 @@ from cards.sentences import Sentence
 from ledger.plan import Plan
 from money.bill import Bill
 from tasks.base import Answers, Ask, Look, Request
+from tasks.document.completing import completed
 from tasks.document.document import DocumentKind
 from tasks.document.drafting import Desk
 from tasks.document.issue import plan_of
@@ -18,7 +19,7 @@ from tasks.document.pages import SOURCES, DocumentTask, Head, LinePage, Source, 
 from tasks.document.said import told
 from tasks.invoice.month import TypedMonth, summaries
 
-_NUMBER = re.compile(r"[A-Z]-[0-9]{4}-[0-9]{4,}", re.IGNORECASE)
+_NUMBER = re.compile(r"[QIDR]-[0-9]{4}-[0-9]{4,}", re.IGNORECASE)
 _MONTH = re.compile(r"(?:month|月次|締め)\s+(?P<month>\S+)", re.IGNORECASE)
 
 
@@ -85,19 +86,23 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
     Request = InvoiceRequest
 
     def prefill(self, text: str) -> Answers:
-        """Read ``month 2026-11``, the number of a document, or a party’s name."""
+        """Read ``month 2026-11``, the number of a document or a project, or a party’s name."""
         if found := _MONTH.fullmatch(text):
             return {"source": Source.MONTH, "month": found["month"]}
         if _NUMBER.fullmatch(text):
             return {"source": Source.DOCUMENT, "about": text.upper()}
-        return {"party": text} if text else {}
+        return super().prefill(text)
 
     def subject(self, request: InvoiceRequest) -> str:
-        whose = request.party or request.about or request.month
+        whose = request.party or request.about or request.month or request.project
         return " ".join(filter(None, (whose, request.subject)))
 
     def plan(self, request: InvoiceRequest, look: Look) -> Plan:
-        """Return the plan of one document, or of a month's. Raises as ``Desk`` and ``plan_of``."""
+        """Return the plan of one document, or of a month's.
+
+        Raises as ``completed``, ``Desk`` and ``plan_of`` do.
+        """
+        request = completed(request, look)
         office = Office.read(look.setting.templates)
         desk = Desk(request, look, office)
         if request.source is Source.MONTH:

@@ -6,20 +6,33 @@ from typing import Annotated
 
 from cards.sentences import Sentence
 from ledger.plan import Plan
-from tasks.base import Ask, Look, Next
+from tasks.base import Ask, Look, Next, Request
+from tasks.document.completing import completed
 from tasks.document.day import TypedDay, day_in
 from tasks.document.document import DocumentKind
 from tasks.document.drafting import Desk
 from tasks.document.issue import plan_of
 from tasks.document.office import Office
-from tasks.document.pages import DocumentTask, Head, LinePage, Source
+from tasks.document.pages import SOURCES, DocumentTask, Head, LinePage, Source
 from tasks.document.said import told
 
 VALID = timedelta(days=30)
 INVOICE = Sentence("Make the invoice…", "請求書にする…")
 
 
-class QuotePage(Head):
+class Beginning(Request):
+    """The field that comes before those of every document."""
+
+    source: Annotated[
+        Source,
+        Ask(
+            Sentence("The lines come", "明細"),
+            choices=tuple((each, SOURCES[each]) for each in (Source.TYPED, Source.PROJECT)),
+        ),
+    ] = Source.TYPED
+
+
+class QuotePage(Head, Beginning):
     valid_until: Annotated[
         TypedDay,
         Ask(Sentence("Valid until", "有効期限"), Sentence("empty: 30 days", "空欄なら 30 日間")),
@@ -40,7 +53,8 @@ class QuoteTask(DocumentTask[QuoteRequest]):
     Request = QuoteRequest
 
     def plan(self, request: QuoteRequest, look: Look) -> Plan:
-        """Return the plan of one quote. Raises as ``Desk`` and ``plan_of`` do."""
+        """Return the plan of one quote. Raises as ``completed``, ``Desk`` and ``plan_of`` do."""
+        request = completed(request, look)
         office = Office.read(look.setting.templates)
         desk = Desk(request, look, office)
         party = desk.party(Source.TYPED, "")

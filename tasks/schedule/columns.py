@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from errors.schedule import HeadersMissing, HeaderTwice, KeyColumnMissing, TwoHeaders
 from tasks.schedule.cells import Cell
 from tasks.schedule.fields import KEY, Field
-from tasks.schedule_file import Names
+from tasks.sheet_place import Names
 
 LOOKED_AT = 20
 """Rows from the top in which the header is looked for; titles and notes may stand above it."""

@@ -90,6 +90,8 @@ CALLS: dict[tuple[str, str], Call] = {
     ("drive.file", UNDO): _to_google(Drive, "trash"),
     ("sheet.row", APPLY): _to_google(Sheets, "write"),
     ("sheet.row", UNDO): _to_google(Sheets, "write"),
+    ("register.row", APPLY): _to_google(Sheets, "write"),
+    ("register.row", UNDO): _to_google(Sheets, "write"),
     ("project.enter", APPLY): _in_ledger(projects, "add"),
     ("project.enter", UNDO): _in_ledger(projects, "remove"),
     ("project.values", APPLY): _in_ledger(projects, "change"),

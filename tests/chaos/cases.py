@@ -1,7 +1,7 @@
 """One victim at one point: struck there, outlived by the others, and compared."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -55,10 +55,9 @@ class Case:
             self.wrong.append(f"{type(error).__name__}: {error}")
 
     def _undisturbed(self, room: Room) -> None:
-        settings = self.story.furnish(self.house, room)
-        worker = self.name if settings else None
+        worker = self.name if self.story.sheets else None
         if worker:
-            self.house.start_victim(worker, {}, settings)
+            self.house.start_victim(worker, {}, self._sheets(room))
         try:
             self.house.await_end(self._job(room, worker), worker)
         finally:
@@ -68,7 +67,7 @@ class Case:
     def _struck(self, room: Room) -> None:
         house, victim = self.house, self.name
         orders = {name: getattr(self, name) for name in ("point", "kind", "way", "deed")}
-        house.start_victim(victim, orders, self.story.furnish(house, room))
+        house.start_victim(victim, orders, self._sheets(room))
         try:
             job = self._job(room, victim)
             house.until(self._is_struck, f"{victim} at its point", victim=victim)
@@ -89,13 +88,14 @@ class Case:
         What comes before is too, where the plan is not shown before it is carried out.
         """
         house, story = self.house, self.story
-        hands = victim if story.schedule or (self.way == APPLY and not story.approved) else None
+        hands = victim if story.sheets or (self.way == APPLY and not story.approved) else None
         self._take(room, hands)
         job = story.ask(house, room)
         self.rooms[job] = room
         if story.approved:
-            house.await_plan(job)
-            hands = victim if self.way == APPLY else None
+            house.ring(hands)
+            house.await_plan(job, hands)
+            hands = victim if story.sheets or self.way == APPLY else None
             self._take(room, hands)
             house.apply(room, job)
         house.ring(hands)
@@ -105,6 +105,9 @@ class Case:
             house.undo(room, job)
             house.ring(victim)
         return job
+
+    def _sheets(self, room: Room) -> Mapping[str, str]:
+        return self.story.sheets(self.house, room) if self.story.sheets else {}
 
     def _next(self, victim: str | None = None) -> str:
         room = self.house.room()

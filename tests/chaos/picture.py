@@ -18,7 +18,7 @@ from kakari.demo.person import Json, text_of
 from ledger import documents, parties, projects
 from ledger.models import DocumentRow, EffectRow, Job, Number, OwedMessage
 from tests.chaos.house import House
-from tests.chaos.sheet import Rows, tag_of
+from tests.chaos.sheet import Register, Rows, tag_of
 from tests.scenario.room import Room
 from workspace.drive import Drive
 from workspace.drive_file import FOLDER, DriveFile
@@ -110,11 +110,11 @@ class _Look:
             self.place.kept[documents.stored(tx, [each]).get(each, "")] = AS_KEPT
 
     def _of_sheet(self, room: Room) -> Iterator[str]:
-        rows = Rows(self.house, room)
-        if rows.file.exists():
-            yield from [f"written into {WRITE}"] * self.written[rows.spreadsheet]
-            for cells in rows.cells():
-                yield f"row {cells}"
+        for sheet in (Rows(self.house, room), Register(self.house, room)):
+            if sheet.file.exists():
+                yield from [f"written into {WRITE}"] * self.written[sheet.spreadsheet]
+                for cells in sheet.cells():
+                    yield f"row {cells}"
 
 
 def _said(message: Json, job: str, command: Json) -> str:

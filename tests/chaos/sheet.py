@@ -1,7 +1,7 @@
-"""A schedule of a space's own, and what a sync finds to do in it.
+"""Sheets of a space's own: a schedule with what a sync finds to do in it, and a register.
 
-There is one sync of a sheet at a time. So each case has a sheet for itself, made known to the one
-worker that plans its sync; whoever takes over finds in the plan which sheet it is.
+One job at a time has a sheet. So each case has its own, made known to the one worker that plans
+its job; whoever takes over finds in the plan which sheet it is.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from kakari.demo import sheet
 from ledger import projects, schedule
 from ledger.database import now
-from tasks import schedule_file
+from tasks import document_sheets, schedule_file
 from tests.chaos.house import House
 from tests.scenario.room import Room
 
@@ -35,7 +35,7 @@ class Rows:
 
     def disagree(self) -> None:
         """Make the sheet, and give a sync something to do."""
-        sheet.make(self.house.clients, self.file, NEVER)
+        sheet.make_schedule(self.house.clients, self.file, NEVER)
         spreadsheet, alice = self.spreadsheet, self.room.alice
         for at, (key, person) in enumerate([(self.ours, ""), (self.theirs, PERSON)], start=2):
             alice.enter(spreadsheet, f"A{at}", key, "", key, "", DUE, person)
@@ -51,6 +51,30 @@ class Rows:
     def cells(self) -> list[list[str]]:
         """Return what people see in the sheet, below its headers."""
         return [row for row in self.room.alice.sheet(self.spreadsheet)[1:] if any(row)]
+
+
+class Register:
+    """The sheet in which a room's documents are entered."""
+
+    def __init__(self, house: House, room: Room) -> None:
+        self.house = house
+        self.room = room
+        self.file: Path = house.folder / f"documents-{tag_of(room)}.toml"
+
+    @property
+    def spreadsheet(self) -> str:
+        place = document_sheets.read(self.file).documents
+        assert place is not None
+        return place.spreadsheet
+
+    def make(self) -> None:
+        sheet.make_documents(self.house.clients, self.file)
+
+    def cells(self) -> list[list[str]]:
+        """Return what people see in it, below its headers and but for where the PDF is."""
+        headers, *rows = self.room.alice.sheet(self.spreadsheet)
+        file = headers.index("PDF")
+        return [[*row[:file], *row[file + 1 :]] for row in rows if any(row)]
 
 
 def tag_of(room: Room) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simulator.office import PROJECTS_FOLDER_ID
 from tests.chaos.house import House
-from tests.chaos.sheet import Rows, tag_of
+from tests.chaos.sheet import Register, Rows, tag_of
 from tests.scenario.room import Room
 
 Ask = Callable[[House, Room], str]
@@ -29,8 +29,8 @@ class Story:
     """Whether the plan waits for a tap."""
     disk: bool = False
     """Whether projects are made on a disk meanwhile."""
-    schedule: bool = False
-    """Whether it is planned by a worker that knows of the room's own schedule only."""
+    sheets: Callable[[House, Room], Mapping[str, str]] | None = None
+    """Makes sheets of the room's own; returns what is set for the one worker that knows of them."""
 
     def place(self, house: House) -> str:
         if not self.disk:
@@ -39,13 +39,17 @@ class Story:
         disk.mkdir(exist_ok=True)
         return f"disk:{disk}"
 
-    def furnish(self, house: House, room: Room) -> Mapping[str, str]:
-        """Make what the job is to find; return what is set for the one worker that knows of it."""
-        if not self.schedule:
-            return {}
-        rows = Rows(house, room)
-        rows.disagree()
-        return {"schedule": str(rows.file)}
+
+def _schedule(house: House, room: Room) -> Mapping[str, str]:
+    rows = Rows(house, room)
+    rows.disagree()
+    return {"schedule": str(rows.file)}
+
+
+def _register(house: House, room: Room) -> Mapping[str, str]:
+    register = Register(house, room)
+    register.make()
+    return {"document_sheets": str(register.file)}
 
 
 def _project(house: House, room: Room) -> str:
@@ -75,8 +79,8 @@ REMINDER = Story((), _reminder, approved=False)
 STORIES = (
     Story(("drive.folder", "drive.file", "project.enter"), _project),
     Story(("disk.folder", "disk.file"), _project, disk=True),
-    Story(("sheet.row", "project.values"), _sync, approved=False, schedule=True),
-    Story(("document",), _invoice),
+    Story(("sheet.row", "project.values"), _sync, approved=False, sheets=_schedule),
+    Story(("document", "register.row"), _invoice, sheets=_register),
     Story(("party",), _party, approved=False),
 )
 BY_KIND = {kind: story for story in STORIES for kind in story.kinds}

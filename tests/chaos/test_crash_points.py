@@ -21,6 +21,7 @@ OFTEN = {
     ("sqlite", "project.values"): KILL,
     ("sqlite", "sheet.row"): KILL,
     ("sqlite", "document"): KILL,
+    ("sqlite", "register.row"): STOP,
     ("sqlite", "party"): STOP,
     ("postgres", "drive.file"): KILL,
     ("postgres", "disk.file"): STOP,

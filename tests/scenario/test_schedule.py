@@ -148,6 +148,30 @@ def test_a_row_typed_by_hand_becomes_a_project_with_one_tap(office: Room, sheet:
     told(office, DONE, key)
 
 
+def test_a_customer_and_a_price_from_the_sheets_become_a_row_in_the_register(office: Room) -> None:
+    place = task_setting(office.stack.settings).document_sheets.documents
+    assert place
+    office.alice.say("/parties")
+    card = office.card("Google Sheets", "新規 2 件")
+    assert "+ 富士精工㈱" in text_of(card)
+    office.apply(office.alice, card)
+    office.result(card)
+    dialog = office.alice.say("/invoice")["dialog"]
+    dialog = office.alice.send(dialog, {"party": "富士精工", "issued": "2026-11-30"})["dialog"]
+    assert office.alice.send(dialog, {"text": "試作 トライ", "quantity": "2"})["closed"]
+    card = office.card("富士精工㈱", WAITING)
+    assert "試作 トライ: 2回 × 65,000 = ¥130,000" in text_of(card)
+    office.apply(office.alice, card)
+    office.result(card)
+    headers, *rows = office.alice.sheet(place.spreadsheet)
+    (row,) = (dict(zip(headers, row, strict=True)) for row in rows if any(row))
+    assert row["書類番号"] == office.number(card)
+    assert (row["発行日"], row["取引先"]) == ("2026/11/30", "富士精工㈱")
+    assert (row["税込金額"], row["支払期限"]) == ("143000", "2027/01/12")
+    assert row["PDF"].startswith(f"{office.stack.page}/#drive/")
+    assert row["状態"] == "有効"
+
+
 def test_elsewhere_nothing_of_it_is_told_and_to_charlie_not_at_all(planned: Stack) -> None:
     space = f"spaces/ROOM{secrets.token_hex(4)}"
     members = [ALICE.name, BOB.name, CHARLIE.name]

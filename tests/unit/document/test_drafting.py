@@ -33,6 +33,7 @@ from tasks.document.issue import slot_for
 from tasks.invoice import TASK as INVOICE
 from tasks.quote import TASK as QUOTE
 from tests.unit.ledger.office import approve, claim, show_plan
+from workspace.sheets import Sheets
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 FUJI = "株式会社富士製作所"
@@ -44,6 +45,7 @@ class Desk:
 
     def __init__(self, ledger: Ledger, place: Path) -> None:
         self.ledger = ledger
+        self.sheets: Sheets | None = None
         self.setting = Setting(place=f"disk:{place}", templates=TEMPLATES)
         with ledger.write() as tx:
             parties.save(tx, FUJI, {})
@@ -58,7 +60,8 @@ class Desk:
         """Plan a document; what is rendered for it goes into ``blobs``."""
         given = {"party": FUJI, "lines": lines or (LINE,), **head}
         request = task.Request.model_validate(given)
-        look = Look(self.setting, ledger=self.ledger, blobs={} if blobs is None else blobs)
+        kept = {} if blobs is None else blobs
+        look = Look(self.setting, sheets=self.sheets, ledger=self.ledger, blobs=kept)
         plan: Plan = task.plan(request, look)
         return plan
 

@@ -1,0 +1,54 @@
+"""The project's price: what the schedule says of a project, as a document's one line."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from errors.document import PartyUnknown
+from errors.listing import CustomerUnknown, ProjectNotScheduled, ProjectUnpriced
+from ledger import parties, projects
+from ledger.database import Ledger
+from money.amount import YEN
+from tasks.document.pages import Head, LinePage, Source
+from tasks.document.prices import in_yen
+
+UNIT = "式"
+LONGEST = 200
+"""Characters of a line's text, and fewer of a subject."""
+
+
+def from_project(head: Head, ledger: Ledger) -> dict[str, Any]:
+    """Return what the form would say if the project's one line had been typed.
+
+    Raises ProjectNotScheduled, ProjectUnpriced, PricedOtherwise, CustomerUnknown and PartyUnclear.
+    """
+    typed = unicodedata.normalize("NFKC", head.project).strip()
+    with ledger.read() as tx:
+        key = next((key for key in (typed, typed.upper()) if projects.find(tx, key)), None)
+        if key is None:
+            raise ProjectNotScheduled(project=typed)
+        said = projects.find(tx, key) or {}
+        if not int(said["amount"] or 0):
+            raise ProjectUnpriced(project=key)
+        name = said["name"] or key
+        if head.currency != YEN:
+            raise in_yen(name, head.currency)
+        try:
+            party = head.party or parties.named(tx, said["customer"]).name
+        except PartyUnknown as error:
+            raise CustomerUnknown(project=key, customer=said["customer"]) from error
+    line = LinePage(
+        text=name[:LONGEST],
+        quantity=Decimal(1),
+        unit=UNIT,
+        price=Decimal(said["amount"]),
+        supplied=said["due"],
+    )
+    subject = head.subject or name[:100]
+    return {
+        "source": Source.TYPED,
+        "party": party,
+        "project": key,
+        "subject": subject,
+        "lines": (line,),
+    }
