@@ -7,7 +7,6 @@ random. All that anybody types is told from everything else, so that nothing can
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
@@ -29,30 +27,21 @@ from ledger.schedule import ScheduleQuestion
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tasks.schedule import questions
-from tests.contract.schedule.office import HEADERS, Killed, Office, Send, new_sheet
+from tests.contract.schedule.office import Killed, Office, Send, new_sheet
+from tests.contract.schedule.people import COLUMNS, FIELDS, INDEX, NONSENSE, People, shown
 from tests.contract.schedule.test_races import WRITE
 from workspace.clients import GoogleClients
 
-COLUMNS = dict(
-    zip(
-        ("customer", "name", "ordered", "due", "person", "state", "amount", "note"),
-        range(1, 9),
-        strict=True,
-    )
-)
-FIELDS = ("customer", "name", "due", "person", "note")
-NONSENSE = "年内"
-INDEX = st.integers(0, 30)
-FATES = ("", "", "lost answer", "never sent", "late", "killed before", "killed after", "typing")
+PEOPLE = ("inserting", "deleting", "sorting")
+"""What people may do in the very moment in which Kakari writes."""
+FATES = ("", "", "lost answer", "never sent", "late", "killed before", "killed after", *PEOPLE)
 ROUNDS = 8
 """After so many syncs everything that can be is carried over."""
 
 
-class Anything(RuleBasedStateMachine):
+class Anything(People):
     def __init__(self, office: Office) -> None:
-        super().__init__()
-        self.office = office
-        self.typed = 0
+        super().__init__(office)
         self.late: list[Send] = []
         self.in_sheet: set[str] = set()
         """Everything that ever stood in the sheet."""
@@ -65,33 +54,20 @@ class Anything(RuleBasedStateMachine):
         self.rekeyed = False
         """Whether keys were put back: then rows may have become another project's."""
 
-    # What the two sides say.
-
-    def rows(self) -> list[list[str]]:
-        """Return the rows below the header, each as wide as the header."""
-        return [[*row, *[""] * (len(HEADERS) - len(row))] for row in self.office.cells()[1:]]
-
-    def ledger(self) -> dict[str, dict[str, str]]:
-        with self.office.ledger.read() as tx:
-            return projects.every(tx)[0]
-
-    def sheet_says(self) -> set[str]:
-        return {cell for row in self.rows() for cell in row[1:] if cell}
-
-    def ledger_says(self) -> set[str]:
-        for key, values in self.ledger().items():
-            self.known[key] |= {_shown(value) for value in values.values()}
-        return {_shown(value) for each in self.ledger().values() for value in each.values()} - {""}
-
     def by_key(self) -> dict[str, set[str]]:
         """Return what the rows say whose key stands once."""
         rows = self.rows()
         keys = Counter(row[0] for row in rows)
         return {row[0]: set(row[1:]) for row in rows if row[0] and keys[row[0]] == 1}
 
-    def remembered(self) -> tuple[set[str], set[str]]:
-        """Return what both say now, and remember it."""
-        sheet, ledger = self.sheet_says(), self.ledger_says()
+    def remember(self) -> tuple[set[str], set[str]]:
+        """Return what the sheet and the ledger say now, and remember it."""
+        sheet = {cell for row in self.rows() for cell in row[1:] if cell}
+        ledger = set()
+        for key, values in self.ledger().items():
+            said = {shown(value) for value in values.values() if value}
+            self.known[key] |= said
+            ledger |= said
         self.in_sheet |= sheet
         self.in_ledger |= ledger
         return sheet, ledger
@@ -99,95 +75,24 @@ class Anything(RuleBasedStateMachine):
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Look whether anything vanishes that the other side has never known, or goes astray."""
-        sheet, ledger = self.remembered()
+        sheet, ledger = self.remember()
         before = self.by_key()
         yield
-        self.remembered()
+        sheet_now, ledger_now = self.remember()
         told = "could not be put back" in (self.office.last().failure or "")
         for key, row in self.by_key().items():
-            astray = row - before.get(key, row) - self.known[key]
+            astray = row - before.get(key, row) - self.known[key] - {""}
             assert not astray or self.rekeyed or told, (
                 f"in the row of {key}, of which nobody said it"
             )
-        assert not sheet - self.sheet_says() - self.in_ledger - self.not_wanted, "typed and lost"
-        assert not ledger - self.ledger_says() - self.in_sheet - self.not_wanted, "known and lost"
-
-    # What happens in the ledger.
-
-    def fresh(self, field: str) -> str:
-        """Return a value that is nowhere else."""
-        self.typed += 1
-        if field == "due":
-            return (date(2027, 1, 1) + timedelta(days=self.typed)).isoformat()
-        return f"{field}{self.typed}"
+        assert not sheet - sheet_now - self.in_ledger - self.not_wanted, "typed and lost"
+        assert not ledger - ledger_now - self.in_sheet - self.not_wanted, "known and lost"
 
     @initialize(count=st.integers(2, 6))
     def begin(self, count: int) -> None:
         for _ in range(count):
             self.make_project()
         self.sync("")
-
-    @rule()
-    def make_project(self) -> None:
-        self.typed += 1
-        self.office.project(f"P-{self.typed}", **{field: self.fresh(field) for field in FIELDS})
-
-    @rule(at=INDEX, field=st.sampled_from(FIELDS))
-    def change_in_ledger(self, at: int, field: str) -> None:
-        keys = sorted(self.ledger())
-        self.in_ledger |= self.ledger_says()
-        self.office.change(keys[at % len(keys)], **{field: self.fresh(field)})
-
-    # What people do to the sheet.
-
-    @precondition(lambda self: self.rows())
-    @rule(at=INDEX, field=st.sampled_from(FIELDS), how=st.sampled_from(["", "empty", "nonsense"]))
-    def edit(self, at: int, field: str, how: str) -> None:
-        said = {"": _shown(self.fresh(field)), "empty": ""}.get(how, NONSENSE)
-        if how != "nonsense" or field == "due":
-            self.put(at % len(self.rows()), COLUMNS[field], [said])
-
-    @rule(at=INDEX)
-    def insert(self, at: int) -> None:
-        row = at % (len(self.rows()) + 1)
-        self.office.request(insertDimension={"range": _rows(row, row + 1)})
-        self.put(row, 1, [self.fresh("customer"), self.fresh("name")])
-
-    @precondition(lambda self: self.rows())
-    @rule(at=INDEX)
-    def delete(self, at: int) -> None:
-        row = at % len(self.rows())
-        self.office.request(deleteDimension={"range": _rows(row, row + 1)})
-
-    @precondition(lambda self: self.rows())
-    @rule(
-        field=st.sampled_from(FIELDS),
-        first=INDEX,
-        last=INDEX,
-        keyless=st.booleans(),
-        order=st.sampled_from(["ASCENDING", "DESCENDING"]),
-    )
-    def sort(self, field: str, first: int, last: int, keyless: bool, order: str) -> None:
-        count = len(self.rows())
-        first, last = sorted((first % count, last % count)) if keyless else (0, count - 1)
-        area = {
-            "sheetId": 0,
-            "startRowIndex": first + 1,
-            "endRowIndex": last + 2,
-            "startColumnIndex": int(keyless),
-            "endColumnIndex": len(HEADERS),
-        }
-        specs = [{"dimensionIndex": COLUMNS[field], "sortOrder": order}]
-        self.office.request(sortRange={"range": area, "sortSpecs": specs})
-
-    @precondition(lambda self: self.rows())
-    @rule(at=INDEX)
-    def copy_with_key(self, at: int) -> None:
-        rows = self.rows()
-        self.put(len(rows), 0, rows[at % len(rows)])
-
-    def put(self, row: int, column: int, cells: list[str]) -> None:
-        self.office.put(f"{chr(ord('A') + column)}{row + 2}", [cells])
 
     # What Kakari does, and those it asks.
 
@@ -200,7 +105,9 @@ class Anything(RuleBasedStateMachine):
             "late": self.come_late,
             "killed before": lambda: office.kill(sent=False),
             "killed after": lambda: office.kill(sent=True),
-            "typing": lambda: office.meanwhile(lambda: self.insert(0)),
+            "inserting": lambda: office.meanwhile(lambda: self.insert(0)),
+            "deleting": lambda: office.meanwhile(self.delete_first),
+            "sorting": lambda: office.meanwhile(lambda: self.sort_all("name", "DESCENDING")),
         }
         with self.watched():
             meant.get(fate, lambda: None)()
@@ -208,6 +115,11 @@ class Anything(RuleBasedStateMachine):
             self.work()
         office.fate = None
         faults.set([])
+
+    def delete_first(self) -> None:
+        for row in self.rows()[:1]:
+            self.not_wanted |= set(row)
+            self.delete(0)
 
     def come_late(self) -> None:
         self.late = self.office.delay()
@@ -243,7 +155,7 @@ class Anything(RuleBasedStateMachine):
             return
         self.rekeyed = self.rekeyed or choice.parameters["answer"] == questions.RESTORE
         if question.kind == "conflict":
-            self.not_wanted |= {_shown(question.about[side]) for side in ("sheet", "ledger")}
+            self.not_wanted |= {shown(question.about[side]) for side in ("sheet", "ledger")}
         self.office.answer(view, view.questions.index(shown), choice.label)
 
     def questions(self) -> list[ScheduleQuestion]:
@@ -273,18 +185,8 @@ class Anything(RuleBasedStateMachine):
                 continue
             for field in FIELDS:
                 there = rows[key][COLUMNS[field]]
-                same = there == _shown(values[field])
+                same = there == shown(values[field])
                 assert same or there == NONSENSE or (key, field) in open_, (key, field)
-
-
-def _shown(value: str) -> str:
-    """Return a value as the sheet shows it."""
-    return value.replace("-", "/") if value[:4].isdigit() else value
-
-
-def _rows(first: int, end: int) -> dict[str, Any]:
-    """Return a range of the rows below the header."""
-    return {"sheetId": 0, "dimension": "ROWS", "startIndex": first + 1, "endIndex": end + 1}
 
 
 def _id(choice: Any) -> str:
