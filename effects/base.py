@@ -174,6 +174,8 @@ class Kind(Generic[D]):
     """Seconds that one call takes at the most; a call starts only if the lease outlasts it."""
     batch: ClassVar[int] = 1
     """How many effects of this kind may travel in one call."""
+    at_once: ClassVar[int | None] = None
+    """How many of these calls may be on their way at once, if fewer than of any kind."""
     undo_batch: ClassVar[int] = 1
     """How many may be undone in one call."""
     undo_deadline: ClassVar[float] = 0.0

@@ -162,10 +162,21 @@ class Engine:
                 (Call(name, effects) for name, effects in _by_kind(ready, self._batch)),
                 key=lambda call: -len(call.effects),
             )
-        chosen = calls[: THREADS - len(self.flying)]
+        chosen = self._within_bounds(calls)[: THREADS - len(self.flying)]
         for call in chosen:
             for effect in call.effects:
                 self.doubts.pop(effect.key, None) if call.probe else self.waiting.pop(effect.key)
+        return chosen
+
+    def _within_bounds(self, calls: Sequence[Call]) -> list[Call]:
+        """Leave out the calls of a kind of which enough are on their way."""
+        flying = Counter(call.kind for call in self.flying.values())
+        chosen = []
+        for call in calls:
+            most = kind(call.kind).at_once
+            if most is None or flying[call.kind] < most:
+                flying[call.kind] += 1
+                chosen.append(call)
         return chosen
 
     def _record(self, settled: list[Settled], calls: list[Call]) -> list[Call]:

@@ -1,20 +1,27 @@
 """The dialog of a document: one page about the whole, then a page for each line."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
+from sqlalchemy.orm import Session
 
 from cards.sentences import Sentence
+from errors.document import DocumentUnknown
+from ledger import documents
+from ledger.models import Job
 from money.amount import YEN
 from money.bill import Mode
 from money.rates import NAMES as CATEGORIES
 from money.rates import Category
-from tasks.base import Answers, Ask, Page, Request, Setting, Task, Walk
+from tasks.base import Answers, Ask, Page, Reason, Request, Setting, Task, Walk
+from tasks.document import afterwards, recalled
 from tasks.document.day import TypedDay
 from tasks.document.fields import Currency, Number, Quantity, Short, Text
+from tasks.document.said import FrozenDocument
 from tasks.form import FILL_IN
 
 MOST_LINES = 60
@@ -103,6 +110,11 @@ class LinePage(Request):
     more: Annotated[bool, Ask(Sentence("Another line follows", "続けて次の行を入力する"))] = False
 
 
+def number_in(text: str) -> str:
+    """Return a document's number as it is written, from how it was typed."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
 D = TypeVar("D", bound=Head)
 
 
@@ -138,3 +150,24 @@ class DocumentTask(Task[D], Generic[D]):
 
     def subject(self, request: D) -> str:
         return " ".join(filter(None, (request.party, request.subject)))
+
+    def reason(self, bindings: Mapping[str, str]) -> Reason | None:
+        return afterwards.reason(bindings)
+
+    def standing(self, tx: Session, job: Job, locale: str) -> list[str]:
+        return list(afterwards.standing(documents.of_job(tx, job.id), locale))
+
+    def recall(self, tx: Session, pages: Sequence[Answers], given: Answers) -> Answers:
+        """Return what the document says that lines are typed about, page by page."""
+        head = pages[0] if pages else given
+        about = str(head.get("about") or "")
+        if not about or head.get("source", Source.TYPED) != Source.TYPED:
+            return {}
+        try:
+            found = documents.find(tx, number_in(about))
+        except DocumentUnknown:
+            return {}
+        document = FrozenDocument.model_validate(found.row.data).document
+        if pages:
+            return recalled.line_of(document, len(pages) - 1)
+        return recalled.head_of(document, found.row.project or "")
