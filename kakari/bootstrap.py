@@ -203,6 +203,7 @@ def task_setting(settings: Settings) -> Setting:
         number_pattern=settings.project_number_pattern,
         zone=settings.zone,
         schedule=schedule_file.read(settings.schedule) if settings.schedule else None,
+        simulated=bool(settings.simulator_url),
     )
 
 
