@@ -1,12 +1,12 @@
 """The query /audit: who asked, who approved, what came of it, with every single note."""
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
 from bot.decisions import page_of
 from bot.event import Dialog, Event
-from bot.query import AtHand, visible
+from bot.query import AtHand, on_record
 from bot.reply import OpenDialog, Reply, UpdateDialog
 from cards import audit_card
 from cards import widgets as w
@@ -24,7 +24,7 @@ SHOWN = 50
 def audit(event: Event, at_hand: AtHand) -> Answer:
     """List the latest jobs, or those that the text means; where it means one, tell it all."""
     reference = event.text.strip()
-    wanted = and_(_visible(event, at_hand), history.refers_to(reference))
+    wanted = and_(on_record(event, at_hand), history.refers_to(reference))
 
     def answer(tx: Session) -> Said:
         found = history.latest(tx, wanted, LISTED + 1)
@@ -45,7 +45,7 @@ def turn(event: Event, at_hand: AtHand) -> Answer:
 
     def answer(tx: Session) -> Said:
         asked = Job.id == event.parameters.get("job", "")
-        found = history.latest(tx, and_(_visible(event, at_hand), asked), 1)
+        found = history.latest(tx, and_(on_record(event, at_hand), asked), 1)
         if not found:
             raise JobUnknown
         card = _record(tx, found[0].job, event, at_hand)
@@ -53,14 +53,6 @@ def turn(event: Event, at_hand: AtHand) -> Answer:
         return Said(reply)
 
     return answer
-
-
-def _visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
-    """Return the condition for the jobs that the audit tells of here; to an auditor all, alone."""
-    alone = event.space is None or event.space.is_direct_message
-    if alone and at_hand.permissions.may_audit(event.user.email):
-        return true()
-    return visible(event, at_hand)
 
 
 def _list(found: list[history.Past], event: Event, at_hand: AtHand) -> w.Card:

@@ -11,6 +11,7 @@ from bot.event import Dialog, Event
 from bot.permissions import Permissions, job_here
 from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
 from bot.rules import ApprovalRule
+from cards import form
 from cards import widgets as w
 from cards.job_card import card_message
 from cards.lists import page_card
@@ -21,6 +22,9 @@ from ledger.approvals import Decision
 from ledger.database import new_id
 from ledger.models import WORKABLE, Job, JobState
 from tasks import preview
+from tasks.base import Next, Reason
+from tasks.form import FILL_IN
+from tasks.registry import all_tasks
 
 QUEUE_AWAY = Sentence(
     "The queue is away just now; it goes on by itself when it is back.",
@@ -44,6 +48,10 @@ STAYS = Sentence(
 GO_ON = Sentence("Go on", "再開する")
 TRY_AGAIN = Sentence("Try again", "もう一度試す")
 TAKE_BACK = Sentence("Take back", "元に戻す")
+WHY = Sentence("Why", "理由")
+REASON = "undo_reason"
+LONGEST = 200
+"""Characters of a reason that are kept."""
 OVER = (JobState.UNDONE, JobState.EXPIRED, JobState.CANCELLED)
 
 
@@ -78,7 +86,17 @@ class Decisions:
         return self._resume(event, steering.retry, GOING_ON)
 
     def undo(self, event: Event) -> Answer:
-        return self._resume(event, steering.undo, TAKING_BACK)
+        """Take back what a job did, once it is said why where that is wanted."""
+        take_back = self._resume(event, steering.undo, TAKING_BACK)
+
+        def answer(tx: Session) -> Said:
+            job = job_here(tx, event, event.parameters.get("job", ""))
+            if _reason(job) and not decision_of(event).reason:
+                wrong = FILL_IN.say(event.user.locale)
+                return Said(_shown(self._page(tx, event, job, "undo", wrong), event))
+            return take_back(tx)
+
+        return answer
 
     def happened(self, event: Event) -> Answer:
         return self._answered(event, happened=True)
@@ -111,12 +129,13 @@ class Decisions:
 
         def answer(tx: Session) -> Said:
             job = job_here(tx, event, given.get("job", ""))
-            card = self._page(tx, event, job, given.get("what", ""))
-            return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
+            return Said(_shown(self._page(tx, event, job, given.get("what", "")), event))
 
         return answer
 
-    def _page(self, tx: Session, event: Event, job: Job, what: str) -> w.Card:
+    def _page(
+        self, tx: Session, event: Event, job: Job, what: str, wrong: str | None = None
+    ) -> w.Card:
         locale, page, decision = event.user.locale, page_of(event), decision_of(event)
         bound = {"job": decision.job, "plan": decision.plan}
         seen = preview.view(tx, job, locale)
@@ -127,15 +146,32 @@ class Decisions:
             return page_card(f"{seen.title}: {seen.subject}", seen.lines, page, locale, turn)
         self._decider(tx, event, job)
         offer = OFFERS[what](tx, decision, locale)
+        told = [offer.note] if offer.note else []
+        asks: list[w.Widget] = []
+        confirm = [w.button(offer.go.say(locale), w.Action(self.url, what, bound), filled=True)]
+        if offer.reason:
+            told.insert(0, offer.reason.note)
+            said = form.Field(REASON, WHY.say(locale), value=decision.reason, error=wrong)
+            asks = form.widgets(said, locale)
+            confirm = [
+                *(self._opens(each, job, locale) for each in offer.reason.instead),
+                *confirm,
+            ]
         return page_card(
             offer.title.say(locale, subject=seen.subject),
             offer.lines,
             page,
             locale,
             w.Action(self.url, "show", bound | {"what": what}),
-            note=offer.note.say(locale) if offer.note else None,
-            confirm=[w.button(offer.go.say(locale), w.Action(self.url, what, bound), filled=True)],
+            note="\n".join(each.say(locale) for each in told) or None,
+            asks=asks,
+            confirm=confirm,
         )
+
+    def _opens(self, following: Next, job: Job, locale: str) -> w.Widget:
+        asks = {"task": following.task, "text": following.text}
+        asks |= {"thread": job.thread} if job.thread else {}
+        return w.button(following.label.say(locale), w.Action(self.url, "ask", asks))
 
     def _drop(self, event: Event, do: Callable[[Session, Decision], None]) -> Answer:
         """Stop something; whoever asked for it may, and whoever may approve it."""
@@ -205,6 +241,7 @@ class Offer:
     lines: list[str]
     note: Sentence | None
     go: Sentence
+    reason: Reason | None = None
 
 
 def _retry(tx: Session, decision: Decision, locale: str) -> Offer:
@@ -213,11 +250,20 @@ def _retry(tx: Session, decision: Decision, locale: str) -> Offer:
 
 
 def _undo(tx: Session, decision: Decision, locale: str) -> Offer:
-    lines = preview.reversible(tx, steering.undoable(tx, decision), locale)
-    return Offer(TO_TAKE_BACK, lines, STAYS, TAKE_BACK)
+    job = steering.undoable(tx, decision)
+    lines = preview.reversible(tx, job, locale)
+    return Offer(TO_TAKE_BACK, lines, STAYS, TAKE_BACK, _reason(job))
 
 
 OFFERS = {"retry": _retry, "undo": _undo}
+
+
+def _reason(job: Job) -> Reason | None:
+    return all_tasks()[job.task].reason(job.bindings)
+
+
+def _shown(card: w.Card, event: Event) -> OpenDialog | UpdateDialog:
+    return UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
 
 
 def page_of(event: Event) -> int:
@@ -233,4 +279,5 @@ def decision_of(event: Event, job: str | None = None, plan: str | None = None) -
         plan=event.parameters.get("plan", "") if plan is None else plan,
         person=event.user.name,
         person_name=event.user.display_name,
+        reason=" ".join("".join(event.inputs.get(REASON) or ()).split())[:LONGEST],
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import audit, schedule
+from bot import audit, find, schedule
 from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
@@ -141,6 +141,7 @@ class Desk:
             "questions": lambda event: schedule.turn(event, self.at_hand),
             "schedule": lambda event: schedule.page(event, self.at_hand),
             "audit": lambda event: audit.turn(event, self.at_hand),
+            "find": lambda event: find.turn(event, self.at_hand),
         }
         handler = handlers.get(event.action)
         if handler is None:

@@ -86,6 +86,8 @@ class Forms:
         first = start.page.model_fields if start.page else {}
         given = {name: said for name, said in event.parameters.items() if name in first}
         values = {**task.prefill(text), **given}
+        with self.ledger.read() as tx:
+            values |= task.recall(tx, (), values)
         if opens_dialog(event):
             return say(OpenDialog(self._draw(form, event.user.locale, values)))
         locale = event.user.locale
@@ -191,15 +193,16 @@ class Forms:
             plan=given.get("plan", ""),
         )
 
-    def _was(self, form: Form) -> Answers | None:
-        """Return what the edited job's request says on the form's next page."""
-        if form.job is None:
-            return None
+    def _was(self, form: Form) -> Answers:
+        """Return what the edited job's request, or else the ledger, says on the form's next page."""
+        done = form.walk.answers
         with self.ledger.read() as tx:
-            request = form.task.Request.model_validate(jobs.find(tx, form.job).request)
-        was = form.task.pages(request)
-        done = len(form.walk.answers)
-        return was[done] if done < len(was) else None
+            if form.job is not None:
+                request = form.task.Request.model_validate(jobs.find(tx, form.job).request)
+                was = form.task.pages(request)
+                if len(done) < len(was):
+                    return was[len(done)]
+            return form.task.recall(tx, done, {})
 
     def _draw(
         self,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.answer import NAME, Answer, Said, privately
 from bot.audit import audit
 from bot.event import Event
+from bot.find import QUERY as FIND
 from bot.orders import ORDERS
 from bot.permissions import Permissions
 from bot.query import AtHand, Query, visible
@@ -146,6 +147,7 @@ QUERIES = {
         Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
         Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
         SCHEDULE,
+        FIND,
         *ORDERS,
     )
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from bot.answer import Answer
 from bot.event import Event
@@ -54,3 +54,11 @@ def visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
     may_see = at_hand.permissions.may_see
     concerns = [task for task in all_tasks() if may_see(event.user.email, task)]
     return and_(Job.space == event.space.name, or_(own, Job.task.in_(concerns)))
+
+
+def on_record(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
+    """Return the condition for the jobs whose record is told here; to an auditor all, alone."""
+    alone = event.space is None or event.space.is_direct_message
+    if alone and at_hand.permissions.may_audit(event.user.email):
+        return true()
+    return visible(event, at_hand)

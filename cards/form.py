@@ -30,17 +30,20 @@ class Field:
 
 def form_card(title: str, fields: Sequence[Field], locale: str, send: w.Action) -> w.Card:
     """Draw one page of the form; ``send`` is what its button calls."""
-    parts: list[w.Widget] = []
-    for field in fields:
-        if field.error:
-            red = f'<font color="#b3261e">{w.escape(field.error)}</font>'
-            parts.append({"textParagraph": {"text": red}})
-        parts.append(_widget(field, locale))
+    parts = [part for field in fields for part in widgets(field, locale)]
     # After the last page comes the plan, so there is always something next.
     label = NEXT.say(locale)
     return w.card(
         title, w.section(*parts), w.section(w.buttons(w.button(label, send, filled=True)))
     )
+
+
+def widgets(field: Field, locale: str) -> list[w.Widget]:
+    """Draw one field, below the sentence that says what is wrong with it."""
+    if not field.error:
+        return [_widget(field, locale)]
+    red = f'<font color="#b3261e">{w.escape(field.error)}</font>'
+    return [{"textParagraph": {"text": red}}, _widget(field, locale)]
 
 
 def _widget(field: Field, locale: str) -> w.Widget:

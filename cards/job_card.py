@@ -70,6 +70,7 @@ TAKEN_BACK_BUT = Sentence(
     "{undone} taken back, {left} left", "{undone} 件を元に戻し、{left} 件は残しました"
 )
 TAKEN_BACK_BY = Sentence("taken back by {who}", "元に戻した人: {who}さん")
+REASON = Sentence("reason: {why}", "理由: {why}")
 LEFT = Sentence("Left as they are:", "そのまま残したもの:")
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
 ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
@@ -82,8 +83,9 @@ PARTLY_MADE = Sentence(
     "{total} 件中 {done} 件はすでに作成済みで、そのまま残っています。",
 )
 PLANNED_AGAIN = Sentence(
-    "The template has changed since this was approved, so please look at the new plan.",
-    "承認後にテンプレートが変更されたため、内容を作り直しました。もう一度ご確認ください。",
+    "What this rests on (a template, the date, another document) has changed, so please look at the"
+    " new plan.",
+    "前提（テンプレート・日付・もとの書類など）が変わったため、内容を作り直しました。もう一度ご確認ください。",
 )
 MOVED = Sentence(
     "This could not be posted where it was asked. Please check that Kakari is still in that space.",
@@ -132,6 +134,8 @@ class JobView:
     link: str | None = None
     decided_by: str | None = None
     """Who discarded it or took it back."""
+    reason: str | None = None
+    """Why it was taken back, where that was asked for."""
     approvers: tuple[str, ...] = ()
     """Who has approved the plan, which may want more people or be done."""
     missing: int = 0
@@ -143,6 +147,8 @@ class JobView:
     can_retry: bool = False
     can_undo: bool = False
     undone: int = 0
+    standing: tuple[str, ...] = ()
+    """What stands, and what does not, of a job that ended half-way."""
     left: tuple[str, ...] = ()
     """What an undo left as it is, a line each with the reason."""
     question: str | None = None
@@ -177,7 +183,7 @@ def job_card(view: JobView, url: str) -> w.Card:
         status.append(w.paragraph(view.question_line))
     if view.moved:
         status.append(w.paragraph(MOVED.say(view.locale)))
-    status += [w.paragraph(note) for note in view.notes]
+    status += [w.paragraph(note) for note in (*view.standing, *view.notes)]
     sections = [w.section(*status)]
     if view.questions:
         bound = {"job": view.job, "locale": view.locale}
@@ -244,6 +250,8 @@ def _below(view: JobView) -> str | None:
             parts = [back.say(locale, undone=view.undone, left=len(view.left))]
             if view.decided_by:
                 parts.append(TAKEN_BACK_BY.say(locale, who=view.decided_by))
+            if view.reason:
+                parts.append(REASON.say(locale, why=view.reason))
             return " · ".join(parts)
         case "cancelled" if view.cancelled_by:
             stopped = STOPPED_AFTER if view.done else STOPPED_BEFORE

@@ -57,6 +57,9 @@ def result_message(view: JobView) -> dict[str, Any]:
     parts = [w.line(text, icon=icon)]
     if view.state == "failed":
         parts.append(w.paragraph(_way_on(view)))
+    parts += [w.paragraph(each) for each in view.standing]
+    if view.state == "done" and not view.approvers and view.result is None:
+        parts += [w.paragraph(each) for each in view.notes]  # nobody has seen them before
     if view.link and view.link.startswith("http"):
         parts.append(w.buttons(w.link_button(OPEN.say(view.locale), view.link)))
     elif view.link:

@@ -35,11 +35,12 @@ def page_card(
     turn: w.Action,
     *,
     note: str | None = None,
+    asks: Sequence[w.Widget] = (),
     confirm: Sequence[w.Widget] = (),
 ) -> w.Card:
     """Draw one page of a long list; its buttons ask for the neighbouring pages by ``turn``.
 
-    ``note`` stands before the list, and the button of ``confirm`` on every page.
+    ``note`` stands before the list; what it ``asks``, and the buttons of ``confirm``, on every page.
     """
     split = pages(lines)
     page = min(max(page, 0), len(split) - 1)
@@ -55,4 +56,4 @@ def page_card(
     shown = w.Markup("\n".join(map(w.escape, split[page])))
     body = w.section(*([w.paragraph(shown)] if lines else []), header=counted)
     taps = [w.buttons(*some) for some in (turns, confirm) if some]
-    return w.card(title, before, body, w.section(*taps))
+    return w.card(title, before, body, w.section(*asks, *taps))

@@ -23,7 +23,12 @@ from ledger import documents
 from ledger.plan import Content
 
 BATCH = 8
-"""Few enough that a cancel is not long in coming, and one transaction stores them all."""
+"""One transaction stores them all."""
+AT_ONCE = 2
+"""Calls: while one waits for the ledger the typesetter, of which there is one, has the other.
+
+No more, for what is on its way is not stopped any more.
+"""
 
 
 class DocumentData(Data):
@@ -45,6 +50,7 @@ class Document(Kind[DocumentData]):
     sign = "🧾"
     deadline = DEADLINE * BATCH
     batch = BATCH
+    at_once = AT_ONCE
     undo_batch = 1000
     undo_deadline = 1.0
     # Its number becomes void when its job has been taken back; the document stays in the register.

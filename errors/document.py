@@ -24,6 +24,12 @@ class Unprintable(AskingError):
     ja = "「{sign}」（{codes}）は帳票のフォントにないため印刷できません。別の表記にしてください。"
 
 
+class IssuerIsSample(WorkError):
+    """{file} still is the sample of {name}, a made-up firm, so nothing is issued. The person who looks after Kakari has to write your firm’s own there, and take the line “sample = true” out."""
+
+    ja = "{file} が見本（架空の会社「{name}」）のままのため、書類を発行できません。Kakari の管理者が自社の情報に書き換え、「sample = true」の行を削除してください。"
+
+
 class SellerNotRegistered(AskingError):
     """You were no registered issuer of qualified invoices on {day} (registered from {since}). Please check the date, or the registration in issuer.toml."""
 
@@ -88,6 +94,24 @@ class NotIssued(AskingError):
     """{number} is not issued ({state}), so nothing can follow from it."""
 
     ja = "{number} は発行済みではないため（{state_ja}）、もとにできません。"
+
+
+class AlreadyInvoiced(AskingError):
+    """The delivery note {number} is on an invoice already. Please correct that one if it is wrong."""
+
+    ja = "納品書 {number} はすでに請求済みです。誤りがある場合は、その請求書を訂正してください。"
+
+
+class NotAnInvoice(AskingError):
+    """{number} is no invoice, and only an invoice is corrected or returned. Please check the number."""
+
+    ja = "{number} は請求書ではありません。訂正・返還できるのは請求書だけです。番号を確認してください。"
+
+
+class TakenSince(AskingError):
+    """{spent} has been invoiced, corrected or made void since this was stopped, so {number} cannot be issued any more. What is issued stays; please ask for the rest anew."""
+
+    ja = "中止している間に {spent} が請求・訂正・無効化されたため、{number} はもう発行できません。発行済みの書類はそのままです。残りはもう一度依頼してください。"
 
 
 class SignOfReturn(AskingError):

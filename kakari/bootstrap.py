@@ -207,6 +207,7 @@ def task_setting(settings: Settings) -> Setting:
         document_sheets=document_sheets.read(settings.document_sheets)
         if settings.document_sheets
         else DocumentSheets(),
+        simulated=bool(settings.simulator_url),
     )
 
 

@@ -31,6 +31,7 @@ IDS: Mapping[int, str] = {
     107: "retry",
     108: "undo",
     109: "schedule",
+    110: "find",
 }
 """Every id that a command of Kakari's ever had. The configuration at Google is changed by hand and
 later than the code, so the id of a command that is gone must not come to mean another one."""

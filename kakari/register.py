@@ -11,7 +11,7 @@ from ledger.database import Ledger
 from ledger.documents import Search
 from money.amount import Money
 
-HEADER = ("number", "kind", "state", "issued", "party", "amount", "currency", "about")
+HEADER = ("number", "kind", "state", "issued", "party", "amount", "currency", "about", "reason")
 MOST = 100_000
 """Documents that one search lists."""
 
@@ -19,7 +19,7 @@ MOST = 100_000
 def export(ledger: Ledger, wanted: Search, out: BinaryIO, into: Path | None = None) -> None:
     """Write a line for each document that is found; ``into`` gets the files.
 
-    The amount is what is searched by: with tax, in whole units.
+    The amount is what is searched by: with tax, in whole units. The reason is why it is void.
     """
     text = io.TextIOWrapper(out, ENCODING, newline="")
     rows = csv.writer(text)
@@ -38,6 +38,7 @@ def export(ledger: Ledger, wanted: Search, out: BinaryIO, into: Path | None = No
                     amount,
                     row.currency,
                     harmless(row.about or ""),
+                    harmless(found.why or ""),
                 )
             )
             if into is not None and documents.stored(tx, [row.number]):

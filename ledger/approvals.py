@@ -27,16 +27,25 @@ class Decision:
     """The hash of the plan that was shown."""
     person: str
     person_name: str
+    reason: str = ""
+    """Why, where that was asked for."""
 
 
 def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) -> bool:
     """Take a person's word for exactly this plan; say whether that is enough.
 
-    With the last of ``needed`` people its slots are bound and its effects queued.
+    With the last of ``needed`` people its slots are bound and its effects queued. A plan whose
+    day has passed, or that rests on what is no longer so, is planned anew instead.
     Raises AlreadyApproved if the person has given their word before and more people have to, and
     as ``waiting`` does.
     """
     job = waiting(tx, decision.job, decision.plan)
+    plan = jobs.plan_of(tx, job)
+    assert plan is not None
+    today = now().astimezone(zone).date()
+    if plan.day not in (None, today) or documents.outdated(tx, plan):
+        jobs.plan_anew(tx, job.id)
+        return False
     before = approved_by(tx, job).keys()
     given = before | {decision.person}
     if given == before and len(given) < needed:
@@ -45,10 +54,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     if len(given) < needed:
         jobs.change(tx, job.id, approvals_needed=needed)
         return False
-    plan = jobs.plan_of(tx, job)
-    assert plan is not None
-    year = now().astimezone(zone).year
-    bindings = {slot.name: numbers.draw(tx, slot, job.id, year) for slot in plan.slots}
+    bindings = {slot.name: numbers.draw(tx, slot, job.id, today.year) for slot in plan.slots}
     documents.freeze(tx, job.id, plan, bindings)
     work.write(tx, job.id, plan, bindings)
     jobs.enter(
@@ -133,4 +139,5 @@ def record(tx: Session, decision: Decision, verdict: What) -> None:
         )
     )
     who = Who(decision.person, decision.person_name)
-    audit.note(tx, decision.job, verdict, who, plan=decision.plan or None)
+    why = {"en": decision.reason, "ja": decision.reason} if decision.reason else None
+    audit.note(tx, decision.job, verdict, who, plan=decision.plan or None, details=why)

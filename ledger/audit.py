@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.database import now
 from ledger.models import AuditRow
@@ -80,6 +80,14 @@ def note(
             "details": dict(details) if details else None,
         },
     )
+
+
+def reason(job_id: str | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
+    """Return the query for why a job was taken back: what was typed, in each language the same."""
+    asked = select(AuditRow.details).where(
+        AuditRow.job_id == job_id, AuditRow.what == What.UNDO_ASKED
+    )
+    return asked.order_by(AuditRow.id.desc()).limit(1).scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,27 @@ from enum import StrEnum
 from operator import eq, ge, le
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from errors.document import DocumentUnknown
-from ledger import numbers
+from errors.document import DocumentUnknown, TakenSince
+from ledger import audit, numbers
 from ledger.database import now
-from ledger.models import DocumentFile, DocumentRow, Number
-from ledger.plan import Plan, bind
+from ledger.models import (
+    DocumentFile,
+    DocumentRow,
+    EffectRow,
+    EffectState,
+    Number,
+    TakenDocument,
+)
+from ledger.plan import SLOT_CLOSES, SLOT_OPENS, Plan, bind
 
 CHAIN = "document-chain"
 """The series that counts the links of the chain."""
 FIRST = "0" * 64
+FILED = "/pdf"
+"""What the key of the effect that files a document ends with, behind its slot."""
 
 
 class DocumentState(StrEnum):
@@ -40,6 +49,8 @@ class DocumentState(StrEnum):
 class Found:
     row: DocumentRow
     state: DocumentState
+    why: str | None = None
+    """Why it is void, as it was typed."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Search:
     issued_to: date | None = None
     amount_from: int | None = None
     amount_to: int | None = None
+    number: str | None = None
     currency: str | None = None
 
 
@@ -60,11 +72,32 @@ def freeze(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) ->
     """Write down the documents of an approved plan, with their numbers bound."""
     moment = now()
     for draft in plan.documents:
-        values = vars(draft) | {
-            "number": bind(draft.number, bindings),
-            "data": bind(draft.data, bindings),
-        }
+        number = bind(draft.number, bindings)
+        values = vars(draft) | {"number": number, "data": bind(draft.data, bindings)}
+        takes = values.pop("takes")
         tx.add(DocumentRow(**values, job_id=job_id, frozen_at=moment))
+        tx.add_all(TakenDocument(number=number, taken=each) for each in takes)
+
+
+def outdated(tx: Session, plan: Plan) -> bool:
+    """Say whether a plan rests on documents that are void by now, corrected, or taken in."""
+    return any(_spent(tx, draft.about, draft.takes) for draft in plan.documents)
+
+
+def demand_free(tx: Session, job_id: str) -> None:
+    """Raise TakenSince if what a stopped job was still to issue rests on what is spent by now."""
+    for found in of_job(tx, job_id):
+        if found.state is DocumentState.VOID:
+            number = found.row.number
+            its = select(TakenDocument.taken).where(TakenDocument.number == number)
+            if spent := _spent(tx, found.row.about, tx.scalars(its).all()):
+                raise TakenSince(number=number, spent=spent)
+
+
+def withdraw(tx: Session, job_id: str) -> None:
+    """Make a stopped job's numbers void, but not those of documents that are issued."""
+    issued = [f.row.number for f in of_job(tx, job_id) if f.state is not DocumentState.ISSUING]
+    numbers.void(tx, job_id, but=issued)
 
 
 def store(tx: Session, files: Mapping[str, bytes]) -> None:
@@ -123,6 +156,30 @@ def find(tx: Session, number: str) -> Found:
     return _found(found)
 
 
+def of_job(tx: Session, job_id: str) -> list[Found]:
+    """Return the documents that a job was approved to issue, by number."""
+    its = _documents().where(DocumentRow.job_id == job_id).order_by(DocumentRow.number)
+    return [_found(row) for row in tx.execute(its)]
+
+
+def following(tx: Session, number: str) -> list[Found]:
+    """Return the documents that are about another one, by number."""
+    its = _documents().where(DocumentRow.about == number).order_by(DocumentRow.number)
+    return [_found(row) for row in tx.execute(its)]
+
+
+def taken(tx: Session, of: Collection[str]) -> set[str]:
+    """Return those of the documents that another one has taken in."""
+    by = aliased(DocumentRow)
+    there = (
+        select(TakenDocument.taken)
+        .join(by, by.number == TakenDocument.number)
+        .join(Number, _its(Number, by))
+        .where(TakenDocument.taken.in_(of), Number.void_at.is_(None))
+    )
+    return set(tx.scalars(there))
+
+
 def latest(
     tx: Session, kind: str, *, party: str | None = None, project: str | None = None
 ) -> Found | None:
@@ -134,12 +191,18 @@ def latest(
     return _found(found) if found else None
 
 
-def search(tx: Session, wanted: Search, most: int = 100) -> list[Found]:
-    """Return the documents that answer to everything that is wanted, newest first."""
+def search(
+    tx: Session, wanted: Search, most: int = 100, of_jobs: Select[Any] | None = None
+) -> list[Found]:
+    """Return the documents that answer to everything that is wanted, newest first.
+
+    ``of_jobs`` selects the ids of those jobs whose documents may be found, if not all.
+    """
     conditions: list[ColumnElement[bool]] = [
         DocumentRow.party_name.contains(word, autoescape=True) for word in wanted.party.split()
     ]
     compared: tuple[tuple[InstrumentedAttribute[Any], Callable[..., Any], Any], ...] = (
+        (DocumentRow.number, eq, wanted.number),
         (DocumentRow.kind, eq, wanted.kind),
         (DocumentRow.currency, eq, wanted.currency),
         (DocumentRow.issued, ge, wanted.issued_from),
@@ -148,8 +211,38 @@ def search(tx: Session, wanted: Search, most: int = 100) -> list[Found]:
         (DocumentRow.amount, le, wanted.amount_to),
     )
     conditions += [of(column, value) for column, of, value in compared if value is not None]
+    if of_jobs is not None:
+        conditions.append(DocumentRow.job_id.in_(of_jobs))
     order = _documents().where(*conditions).order_by(DocumentRow.issued.desc(), DocumentRow.number)
     return [_found(row) for row in tx.execute(order.limit(most))]
+
+
+def links(tx: Session, of: Collection[str]) -> dict[str, str]:
+    """Return where people find the documents' files, by number."""
+    its = literal(SLOT_OPENS) + Number.slot + SLOT_CLOSES + FILED
+    there = (
+        select(DocumentRow.number, EffectRow.link)
+        .join(Number, _its(Number, DocumentRow))
+        .join(EffectRow, and_(EffectRow.job_id == DocumentRow.job_id, EffectRow.key == its))
+        .where(DocumentRow.number.in_(of), EffectRow.state == EffectState.DONE)
+    )
+    return {number: link for number, link in tx.execute(there) if link}
+
+
+def _spent(tx: Session, about: str | None, takes: Collection[str]) -> str | None:
+    """Return the first document of these on which no other can rest any more.
+
+    Their rows are locked until the transaction's end, so of two who tap at once one is refused.
+    """
+    of = {*takes, *filter(None, [about])}
+    locked = select(DocumentRow.number).where(DocumentRow.number.in_(of))
+    tx.execute(locked.order_by(DocumentRow.number).with_for_update())
+    spent = taken(tx, takes)
+    for row in tx.execute(_documents().where(DocumentRow.number.in_(of))):
+        found = _found(row)
+        if found.state is not DocumentState.ISSUED:
+            spent.add(found.row.number)
+    return min(spent, default=None)
 
 
 def _link(before: str, row: DocumentRow, sha256: str) -> str:
@@ -173,8 +266,9 @@ def _documents() -> Select[Any]:
         .scalar_subquery()
     )
     filed = DocumentFile.number.is_not(None)
+    why = audit.reason(DocumentRow.job_id)
     return (
-        select(DocumentRow, Number.void_at, filed, corrected)
+        select(DocumentRow, Number.void_at, filed, corrected, why)
         .join(Number, _its(Number, DocumentRow))
         .outerjoin(DocumentFile, DocumentFile.number == DocumentRow.number)
     )
@@ -185,10 +279,10 @@ def _its(number: type[Number], document: type[DocumentRow]) -> ColumnElement[boo
 
 
 def _found(row: Any) -> Found:
-    document, void_at, filed, corrected = row
+    document, void_at, filed, corrected, why = row
     if void_at is not None:
-        state = DocumentState.VOID
-    elif not filed:
+        return Found(document, DocumentState.VOID, why and why["en"])
+    if not filed:
         state = DocumentState.ISSUING
     else:
         state = DocumentState.CORRECTED if corrected else DocumentState.ISSUED

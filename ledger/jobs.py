@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from errors.asking import JobUnknown
-from ledger import audit, blobs, numbers, owed, work
+from ledger import audit, blobs, documents, numbers, owed, work
 from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
 from ledger.leases import Lease, fence
@@ -143,6 +143,11 @@ def plan_again(tx: Session, lease: Lease) -> None:
     )
 
 
+def plan_anew(tx: Session, job_id: str) -> None:
+    """Plan a job again that waits: what it showed can no longer be done, or not that day."""
+    enter(tx, job_id, JobState.PLANNING, plan_hash=None, planned_again=True)
+
+
 def finish(tx: Session, lease: Lease) -> None:
     """End the job as done, and owe the person the result."""
     fence(tx, lease)
@@ -158,7 +163,7 @@ def fail(tx: Session, lease: Lease, sentence: Mapping[str, str]) -> None:
 def stop(tx: Session, lease: Lease) -> None:
     """End the job as cancelled, at the effect boundary it was asked to stop at."""
     fence(tx, lease)
-    numbers.void(tx, lease.job)
+    documents.withdraw(tx, lease.job)
     _end(tx, lease.job, JobState.CANCELLED)
 
 

@@ -96,7 +96,7 @@ class Job(Base):
     waits_for: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the job stands still for, such as a quota, a sentence in each language."""
     planned_again: Mapped[bool] = mapped_column(default=False)
-    """Whether the plan that waits replaces one that was approved."""
+    """Whether the plan that waits replaces one that a person approved."""
     approvals_needed: Mapped[int] = mapped_column(Integer, default=1)
     """How many people have to approve the plan, as the permissions said at the latest tap."""
     reminded: Mapped[bool] = mapped_column(default=False)
@@ -305,6 +305,15 @@ class DocumentRow(Base):
         Index("documents_by_day", "issued"),
         Index("documents_by_amount", "amount"),
     )
+
+
+class TakenDocument(Base):
+    """A document that another one has taken in: a delivery note in a month's invoice. Frozen, too."""
+
+    __tablename__ = "taken_documents"
+
+    number: Mapped[str] = mapped_column(ForeignKey("documents.number"), primary_key=True)
+    taken: Mapped[str] = mapped_column(ForeignKey("documents.number"), primary_key=True, index=True)
 
 
 class DocumentFile(Base):

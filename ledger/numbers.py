@@ -1,5 +1,7 @@
 """The register of numbers: gap-free, because every number given out stays in it."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -51,9 +53,10 @@ def count(tx: Session, series: str, year: int) -> int:
     return number
 
 
-def void(tx: Session, job: str) -> None:
+def void(tx: Session, job: str, but: Collection[str] = ()) -> None:
     """Mark the job's numbers as void: they stay in the register and are never given again."""
-    tx.execute(update(Number).where(Number.job_id == job).values(void_at=now()))
+    its = (Number.job_id == job, Number.written.not_in(but))
+    tx.execute(update(Number).where(*its).values(void_at=now()))
 
 
 def restore(tx: Session, job: str) -> None:

@@ -107,6 +107,8 @@ class Draft(Frozen):
     project: str | None = None
     about: str | None = None
     corrects: bool = False
+    takes: tuple[str, ...] = ()
+    """The numbers of the documents that it takes in, each of which only one may."""
     data: dict[str, JsonValue]
     """Everything it says, with the slot in it."""
 
@@ -129,6 +131,8 @@ class Plan(Frozen):
     """What is frozen at approval, and issued by effects."""
     subject: str = Field("", max_length=200)
     """What the job is about, where the look has found that and the request does not say it."""
+    day: date | None = None
+    """The day that it is good for, if what it does depends on that; later it is planned anew."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Plan":
@@ -143,7 +147,7 @@ class Plan(Frozen):
     @property
     def hash(self) -> str:
         # What most plans do not have is no part of their hash: they keep the one they had before.
-        later = ("not_before", "amount", "notes", "asks", "documents", "subject")
+        later = ("not_before", "amount", "notes", "asks", "documents", "subject", "day")
         fields = type(self).model_fields
         without = {name for name in later if getattr(self, name) == fields[name].default}
         body = self.model_dump(mode="json", exclude=without)

@@ -17,7 +17,7 @@ from errors.asking import (
     StalePlan,
     UndoneBefore,
 )
-from ledger import blobs, jobs, numbers, work
+from ledger import blobs, documents, jobs, numbers, work
 from ledger.approvals import Decision, record
 from ledger.audit import What
 from ledger.models import EffectState, Job, JobState
@@ -60,7 +60,7 @@ def cancel(tx: Session, decision: Decision) -> None:
         lease_until=None,
         not_before=None,
     )
-    numbers.void(tx, job.id)
+    documents.withdraw(tx, job.id)
     if not work.counts(tx, job.id):
         blobs.release(tx, job.id)
 
@@ -68,7 +68,7 @@ def cancel(tx: Session, decision: Decision) -> None:
 def retry(tx: Session, decision: Decision) -> None:
     """Go on where the job stopped; what is done stays as it is.
 
-    Raises NothingToRetry, UndoneBefore, StalePlan and JobUnknown.
+    Raises NothingToRetry, UndoneBefore, TakenSince, StalePlan and JobUnknown.
     """
     job = stopped(tx, decision)
     record(tx, decision, What.RETRIED)
@@ -89,6 +89,7 @@ def stopped(tx: Session, decision: Decision) -> Job:
         raise UndoneBefore
     if job.state not in STOPPED or (job.state == JobState.CANCELLED and not counts):
         raise NothingToRetry
+    documents.demand_free(tx, job.id)
     return job
 
 

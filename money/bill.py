@@ -62,8 +62,8 @@ class Discount(Frozen):
     """Taken off the whole, over all rates in proportion to what they come to (circular 1-8-5)."""
 
     text: str
-    minor: Annotated[int, Field(gt=0)]
-    """In the smallest coins, as the document's prices with or without tax."""
+    minor: int
+    """In the smallest coins, as the document's prices with or without tax; negative on a return."""
 
 
 class Bill(Frozen):

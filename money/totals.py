@@ -180,18 +180,21 @@ def _factor(bill: Bill, rate: Rate) -> Fraction:
 def _spread(bill: Bill, buckets: Mapping[Bucket, Money]) -> dict[Bucket, Money]:
     """Return how much of the lump discounts falls on each bucket.
 
-    Nothing falls on what is owed back; the order is that of the buckets' own names, so that it
-    does not matter in which order the lines stand.
+    Nothing falls on what is owed back, and on a return nothing on what is charged; the order is
+    that of the buckets' own names, so that it does not matter in which order the lines stand.
     """
     off = sum(discount.minor for discount in bill.discounts)
     if not off:
         return {}
-    charged = sorted((bucket for bucket, amount in buckets.items() if amount.minor > 0))
-    weights = [buckets[bucket].minor for bucket in charged]
-    if sum(weights) < off:
+    sign = 1 if off > 0 else -1
+    charged = sorted(bucket for bucket, amount in buckets.items() if sign * amount.minor > 0)
+    weights = [sign * buckets[bucket].minor for bucket in charged]
+    if sum(weights) < sign * off:
         raise NothingToDiscount
-    shares = Money(off, bill.currency).split(weights)
-    return dict(zip(charged, shares, strict=True))
+    shares = Money(sign * off, bill.currency).split(weights)
+    return {
+        bucket: share if sign > 0 else -share for bucket, share in zip(charged, shares, strict=True)
+    }
 
 
 def _withheld(

@@ -99,6 +99,8 @@ class Setting:
     """Which sheet is kept in step; None where there is none."""
     document_sheets: DocumentSheets = field(default_factory=DocumentSheets)
     """Where documents are registered, and where prices and parties stand."""
+    simulated: bool = False
+    """Whether this is a simulated office, in which a made-up firm may issue documents."""
 
 
 @dataclass
@@ -147,6 +149,15 @@ class Next:
     """As if it were typed behind the task's command."""
 
 
+@dataclass(frozen=True)
+class Reason:
+    """What is said to a person who takes something back and is asked why."""
+
+    note: Sentence
+    instead: tuple[Next, ...] = ()
+    """What may be the better thing to do."""
+
+
 class Task(Generic[R]):
     """A kind of work that can be asked for; an instance stands as TASK in ``tasks/<name>/``."""
 
@@ -178,6 +189,10 @@ class Task(Generic[R]):
     def pages(self, request: R) -> list[Answers]:
         """Return the pages' answers again, to edit a request."""
         return [request.model_dump()]
+
+    def recall(self, tx: Session, pages: Sequence[Answers], given: Answers) -> Answers:
+        """Return what the ledger knows for the page after these, of which ``given`` is said."""
+        return {}
 
     def prefill(self, text: str) -> Answers:
         """Return what the words behind the command already say of the first page."""
@@ -212,6 +227,14 @@ class Task(Generic[R]):
     def follows(self, bindings: Mapping[str, str]) -> Next | None:
         """Return what people may want next of what was done, given the slots' values."""
         return None
+
+    def reason(self, bindings: Mapping[str, str]) -> Reason | None:
+        """Return what to say when what was done is taken back; None if no reason is wanted."""
+        return None
+
+    def standing(self, tx: Session, job: Job, locale: str) -> Sequence[str]:
+        """Return what the card says of a job that ended half-way: what stands, and what does not."""
+        return ()
 
     def result(self, request: R, locale: str) -> str | None:
         """Return what is told at the end, if that is more than what was done."""

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from babel.dates import format_skeleton
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cards.job_card import Follow, JobView
 from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
-from ledger import approvals, jobs, steering, work
+from ledger import approvals, audit, jobs, steering, work
 from ledger.models import EffectState, Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
@@ -110,6 +111,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     marks, left = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, ())
     given = tuple(approvals.approved_by(tx, job).values()) if plan else ()
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
+    undone = job.state == JobState.UNDONE
+    why = tx.scalar(select(audit.reason(job.id))) if undone else None
     question = _question(tx, job)
     reversed_ = counts.keys() & steering.REVERSED
     stopped = job.state in (JobState.FAILED, JobState.UNSURE) or (
@@ -150,6 +153,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         failure=(job.failure or {}).get(language),
         link=link if job.state in LINKED else None,
         decided_by=decided_by,
+        reason=why and why[language],
         approvers=given if job.state in (JobState.WAITING, JobState.DONE) else (),
         missing=max(job.approvals_needed - len(given), 0),
         cancelled_by=job.cancelled_by,
@@ -157,6 +161,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         can_retry=bool(stopped and not reversed_ and not question),
         can_undo=steering.can_undo(job, counts) and _reversible(plan),
         undone=counts[EffectState.UNDONE],
+        standing=tuple(task.standing(tx, job, locale)) if stopped else (),
         left=left,
         question=question.key if question else None,
         question_line=_line(question, job.bindings) if question else "",

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from cards.sentences import Sentence
 from effects.registry import longest_call
+from errors.document import IssuerIsSample
 from kakari.bootstrap import permissions_of
 from kakari.chat_config import all_commands, mistakes
 from kakari.doctor.check import Check, Finding, Outcome, good, warning, wrong
 from kakari.doctor.installation import Installation
 from kakari.settings import PREFIX
+from tasks.document.issuer import FILE
+from tasks.document.office import Office
 from tasks.project import check as templates
 
 READ = Sentence("All {n} settings can be used.", "設定 {n} 件に問題はありません。")
@@ -28,6 +31,11 @@ PERMISSIONS_READ = Sentence("{file} says who may do what.", "権限ファイル 
 TEMPLATES_USABLE = Sentence(
     "All templates in {folder} can be used.", "{folder} のテンプレートはすべて使えます。"
 )
+NO_DOCUMENTS = Sentence(
+    "{folder} has no documents/, so no quote or invoice can be issued: copy it from Kakari’s templates.",
+    "{folder} に documents/ がないため、見積書や請求書を発行できません。Kakari の templates からコピーしてください。",
+)
+ISSUED_BY = Sentence("Documents are issued by {name}.", "書類の発行者は「{name}」です。")
 COMMANDS_FIT = Sentence(
     "{n} commands, each with an id of its own; “kakari chat-config” prints them for Google.",
     "コマンド {n} 件の番号に重複はありません。Google への登録内容は「kakari chat-config」で確認できます。",
@@ -67,6 +75,19 @@ def _templates(installation: Installation) -> Iterator[Finding]:
         yield good(TEMPLATES_USABLE, folder=folder)
 
 
+def _issuer(installation: Installation) -> Iterator[Finding]:
+    folder = installation.settings.templates
+    if not (folder / "documents").is_dir():
+        yield warning(NO_DOCUMENTS, folder=folder)
+        return
+    issuer = Office.read(folder).issuer
+    if issuer.sample and not installation.settings.simulator_url:
+        says = IssuerIsSample(name=issuer.name, file=FILE).both()
+        yield Finding(Outcome.WARNING, says)
+    else:
+        yield good(ISSUED_BY, name=issuer.name)
+
+
 def _commands(_installation: Installation) -> Iterator[Finding]:
     commands = all_commands()
     found = mistakes(commands)
@@ -81,5 +102,6 @@ CHECKS = (
     Check("stop-grace", _stop_grace, settings=("stop_grace_seconds",)),
     Check("permissions", _permissions, settings=("permissions",)),
     Check("templates", _templates, settings=("templates",)),
+    Check("issuer", _issuer, settings=("templates", "simulator_url")),
     Check("commands", _commands),
 )

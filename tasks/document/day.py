@@ -1,5 +1,6 @@
 """Days as they are typed on paperwork: 2026-11-30, 11/30, 令和8年11月30日, R8.11.30."""
 
+import calendar
 import re
 import unicodedata
 from datetime import date
@@ -25,6 +26,7 @@ _TYPED = re.compile(
     r"(?P<month>[0-9]{1,2})[月.\-/](?P<day>[0-9]{1,2})日?",
     re.IGNORECASE,
 )
+_MONTH = re.compile(r"(?P<year>[0-9]{4})[-/年](?P<month>[0-9]{1,2})月?(?:分)?")
 
 
 def day_in(text: str, today: date) -> date:
@@ -45,6 +47,15 @@ def day_in(text: str, today: date) -> date:
     if year < 1 or not first <= day <= last:
         raise NotADay(text=text)
     return day
+
+
+def month_in(text: str) -> tuple[date, date]:
+    """Return the first and the last day of a month as it was typed. Raises NotADay."""
+    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None or not 1 <= int(found["month"]) <= 12:
+        raise NotADay(text=text)
+    year, month = int(found["year"]), int(found["month"])
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def said_in_form(check: Any) -> AfterValidator:

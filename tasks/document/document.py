@@ -95,6 +95,14 @@ class Document(Frozen):
             return None
         return self.issuer.number_for(tuple(line.supplied for line in self.bill.lines))
 
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The numbers of the delivery notes that it charges for, each of which is charged once."""
+        if self.kind is not DocumentKind.INVOICE:
+            return ()
+        delivered = self.about.startswith(DocumentKind.DELIVERY_NOTE.letter)
+        return (*(slip.number for slip in self.slips), *([self.about] if delivered else ()))
+
     def totals(self, rates: Rates) -> Totals:
         """Return what it comes to. Raises as ``money.totals.total`` does."""
         if self.slips:

@@ -1,31 +1,33 @@
 """From what was asked for to a document: its party, its lines, its dates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from errors.document import NothingBefore, NotIssued, QuoteExpired
+from cards.sentences import Sentence
+from errors.document import AlreadyInvoiced, NotAnInvoice, NothingBefore, NotIssued, QuoteExpired
 from ledger import documents, parties
 from ledger.database import Ledger, now
 from ledger.documents import DocumentState, Found
 from ledger.models import PartyRow
+from ledger.plan import Note
 from money.amount import Money
 from money.bill import Bill, Discount, Line
 from money.rounding import Rounding
 from tasks.base import Look
+from tasks.document.changes import changes
 from tasks.document.day import day_in
 from tasks.document.document import Document, DocumentKind
 from tasks.document.issue import Wanted
 from tasks.document.office import Office
 from tasks.document.pages import Head, LinePage, Source
 from tasks.document.party import Party
-from tasks.document.said import FrozenDocument
+from tasks.document.said import STATES, FrozenDocument
 
-STATES = {
-    DocumentState.ISSUING: ("being issued", "発行中"),
-    DocumentState.CORRECTED: ("corrected since", "訂正済み"),
-    DocumentState.VOID: ("void", "無効"),
-}
+FOLLOWED = Sentence(
+    "⚠ {numbers} came from {number} before. Please check that nothing is charged for twice.",
+    "⚠ {number} からはすでに {numbers} を発行しています。二重請求にならないかご確認ください。",
+)
 
 
 class Desk:
@@ -39,6 +41,8 @@ class Desk:
         self.office = office
         today = now().astimezone(look.setting.zone).date()
         self.issued = day_in(head.issued, today) if head.issued else today
+        self.only_on = None if head.issued else today
+        """The day on which alone this may be approved: rates, dates and names follow from it."""
 
     def party(self, source: Source, about: str) -> PartyRow:
         """Return whom the document is for. Raises PartyUnknown, PartyUnclear, DocumentUnknown."""
@@ -47,8 +51,16 @@ class Desk:
                 return tx.get_one(PartyRow, documents.find(tx, about).row.party_id)
             return parties.named(tx, self.head.party)
 
-    def bill(self, source: Source, about: str, party: PartyRow, pages: Iterable[LinePage]) -> Bill:
-        """Return what is charged for.
+    def bill(
+        self,
+        source: Source,
+        about: str,
+        party: PartyRow,
+        pages: Iterable[LinePage],
+        *,
+        anew: bool = True,
+    ) -> Bill:
+        """Return what is charged for; ``anew``, what an earlier document charged is supplied again.
 
         Raises NothingBefore, DocumentUnknown, NotIssued, QuoteExpired, NoPrice and NotADay.
         """
@@ -60,7 +72,10 @@ class Desk:
                     raise NothingBefore
                 return self._renewed(said(last).bill)
             case Source.DOCUMENT:
-                return self._renewed(said(self.earlier(about)).bill)
+                was = said(self.earlier(about))
+                # What was delivered keeps its day, and with it its rate.
+                anew = anew and was.kind is not DocumentKind.DELIVERY_NOTE
+                return self._renewed(was.bill) if anew else was.bill
             case _:
                 return self._typed(pages)
 
@@ -74,14 +89,39 @@ class Desk:
     def earlier(self, number: str) -> Found:
         """Return an issued document. Raises DocumentUnknown, NotIssued and QuoteExpired."""
         with self.ledger.read() as tx:
-            found = documents.find(tx, number.strip().upper())
+            found = documents.find(tx, number)
         if found.state is not DocumentState.ISSUED:
-            state, state_ja = STATES[found.state]
-            raise NotIssued(number=number, state=state, state_ja=state_ja)
+            state = STATES[found.state]
+            raise NotIssued(number=number, state=state.en, state_ja=state.ja)
         document = said(found)
         if document.valid_until and document.valid_until < self.issued:
             raise QuoteExpired(number=number, until=document.valid_until)
         return found
+
+    def demand_invoice(self, number: str) -> None:
+        """Raise NotAnInvoice, or as ``earlier`` does."""
+        if self.earlier(number).row.kind != DocumentKind.INVOICE:
+            raise NotAnInvoice(number=number)
+
+    def compared(self, wanted: Wanted) -> Iterator[Note]:
+        """Yield what a document says otherwise than the one it is about, and who else followed it.
+
+        Raises as ``earlier`` and ``money.totals.total`` do.
+        """
+        document = wanted.document
+        if not document.about or document.kind is DocumentKind.RETURN_INVOICE:
+            return
+        was = self.earlier(document.about)
+        before = Money(was.row.amount, was.row.currency)
+        yield changes(said(was), before, document, document.totals(self.office.rates).gross)
+        with self.ledger.read() as tx:
+            others = documents.following(tx, document.about)
+        standing = (DocumentState.ISSUED, DocumentState.ISSUING)
+        if document.corrects:
+            return
+        if numbers := [f.row.number for f in others if f.state in standing and not f.row.corrects]:
+            values = {"number": document.about, "numbers": ", ".join(numbers)}
+            yield Note(en=FOLLOWED.say("en", **values), ja=FOLLOWED.say("ja", **values))
 
     def wanted(
         self,
@@ -93,7 +133,7 @@ class Desk:
         corrects: bool = False,
         valid_until: date | None = None,
     ) -> Wanted:
-        """Return the document to be issued."""
+        """Return the document to be issued. Raises AlreadyInvoiced."""
         terms = Party.of(party).terms
         days = [line.supplied for line in bill.lines]
         invoice = kind is DocumentKind.INVOICE
@@ -113,6 +153,9 @@ class Desk:
             corrects=corrects,
             notes=tuple(filter(None, map(str.strip, self.head.notes.splitlines()))),
         )
+        with self.ledger.read() as tx:
+            for number in documents.taken(tx, document.takes):
+                raise AlreadyInvoiced(number=number)
         late = invoice and any(terms.too_late(day) for day in days)
         return Wanted(document, party.id, self.head.project, late)
 

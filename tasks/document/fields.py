@@ -59,6 +59,7 @@ Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Quantity = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_some)]
 Short = Annotated[str, Field(max_length=100)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Long = Annotated[str, Field(max_length=200)]
 TypedTerms = Annotated[str, said_in_form(Terms.parse)]
 TypedRegistration = Annotated[str, said_in_form(registration_number)]
 Currency = Annotated[

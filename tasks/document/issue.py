@@ -1,19 +1,22 @@
 """A plan that issues documents: each gets a number, a PDF, and a file in its folder."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from effects.glyphs import demand_printable
-from errors.document import NotWithheld, SignOfReturn
-from ledger.plan import Content, Draft, Effect, Plan, Slot
+from errors.document import IssuerIsSample, NotWithheld, SignOfReturn
+from ledger.documents import FILED
+from ledger.plan import Content, Draft, Effect, Note, Plan, Slot
 from money.amount import YEN, Money
 from money.rounding import Rounding
 from money.totals import Totals
 from tasks.base import Look
 from tasks.document.accounting import Books, OwnRegister
 from tasks.document.document import NAMES, Document, DocumentKind
+from tasks.document.issuer import FILE
 from tasks.document.office import Office
 from tasks.document.paper import amount, paper, plain, printed, texts
 from tasks.document.register import Register
@@ -42,12 +45,24 @@ def slot_for(kind: DocumentKind, at: int | None = None) -> Slot:
     return Slot(name=name, series=kind, pattern=pattern)
 
 
-def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str = "") -> Plan:
+def plan_of(
+    wanted: Sequence[Wanted],
+    look: Look,
+    office: Office,
+    subject: str = "",
+    *,
+    day: date | None = None,
+    notes: Iterable[Note] = (),
+) -> Plan:
     """Return the plan that issues these documents; it is about ``subject``, or the first one's.
 
-    Raises what ``money.totals.total`` raises, SellerNotRegistered, NotWithheld, SignOfReturn,
-    Unprintable, ProjectUnknown, and what ``open_place`` and ``Register.open`` raise.
+    ``day`` is the only one it is good for, if any.
+
+    Raises IssuerIsSample, what ``money.totals.total`` raises, SellerNotRegistered, NotWithheld,
+    SignOfReturn, Unprintable, ProjectUnknown, and what ``open_place`` and ``Register.open`` raise.
     """
+    if office.issuer.sample and not look.setting.simulated:
+        raise IssuerIsSample(name=office.issuer.name, file=FILE)
     register = Register.open(look)
     layout = look.keep(office.layout.packed)
     shelves: dict[str, Shelf] = {}
@@ -81,8 +96,10 @@ def plan_of(wanted: Sequence[Wanted], look: Look, office: Office, subject: str =
         slots=tuple(slots),
         headline=effects[1].key if len(wanted) == 1 else None,
         amount=whole,
+        notes=tuple(notes),
         documents=tuple(drafts),
         subject=(subject or first)[:200],
+        day=day,
     )
 
 
@@ -107,6 +124,7 @@ def _draft(wanted: Wanted, document: Document, totals: Totals) -> Draft:
         project=wanted.project or None,
         about=document.about or None,
         corrects=document.corrects,
+        takes=document.takes,
         data=frozen(document, totals, late=wanted.late),
     )
 
@@ -132,7 +150,7 @@ def _effects(
     # Day, party and amount in the name: so it can be searched for on a disk, too (電子帳簿保存法).
     name = f"{draft.issued:%Y%m%d}_{_safe(draft.party_name)}_{plain(whole).replace(',', '')}_{draft.number}.pdf"
     content = words.model_copy(update={"document": draft.number})
-    return issue, shelf.put(f"{draft.number}/pdf", name, content, after=issue.key)
+    return issue, shelf.put(f"{draft.number}{FILED}", name, content, after=issue.key)
 
 
 def _in_yen(document: Document, totals: Totals) -> int:

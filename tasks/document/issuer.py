@@ -47,6 +47,8 @@ class Issuer(Frozen):
     line_rounding: Rounding = Rounding.DOWN
     logo: str | None = None
     seal: str | None = None
+    sample: bool = False
+    """Whether the file is still the one that comes with Kakari, of a made-up firm."""
 
     @classmethod
     def read(cls, folder: Path) -> "Issuer":

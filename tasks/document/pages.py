@@ -2,24 +2,30 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
+from sqlalchemy.orm import Session
 
 from cards.sentences import Sentence
+from errors.document import DocumentUnknown
 from errors.listing import NoPrice
+from ledger import documents
+from ledger.models import Job
 from money.amount import YEN
 from money.bill import Mode
 from money.rates import NAMES as CATEGORIES
 from money.rates import Category
-from tasks.base import Answers, Ask, Page, Request, Setting, Task, Walk
+from tasks.base import Answers, Ask, Page, Reason, Request, Setting, Task, Walk
+from tasks.document import afterwards, recalled
 from tasks.document.day import TypedDay
 from tasks.document.document import LETTERS
 from tasks.document.fields import Currency, Number, Quantity, Short, Text
+from tasks.document.said import FrozenDocument
 from tasks.form import FILL_IN
 
 MOST_LINES = 60
@@ -50,14 +56,17 @@ MODES = {
 }
 
 
+DOCUMENT_NUMBER = rf"[{''.join(LETTERS.values())}]-[0-9]{{4}}-[0-9]{{4,}}"
+"""How a document's number is written; those of other series are projects'."""
+
 _PROJECT = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:-[A-Z0-9]+)+", re.IGNORECASE)
-_DOCUMENT = re.compile(rf"[{''.join(LETTERS.values())}]-[0-9]{{4}}-[0-9]{{4,}}", re.IGNORECASE)
 
 
 def project_in(text: str) -> str | None:
     """Return the project's number that was typed; None where it is a document's, or a name."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    return plain if _PROJECT.fullmatch(plain) and not _DOCUMENT.fullmatch(plain) else None
+    a_document = re.fullmatch(DOCUMENT_NUMBER, plain, re.IGNORECASE)
+    return plain if _PROJECT.fullmatch(plain) and not a_document else None
 
 
 def needed(*sources: Source) -> AfterValidator:
@@ -138,6 +147,11 @@ class LinePage(Request):
         return self.price
 
 
+def number_in(text: str) -> str:
+    """Return a document's number as it is written, from how it was typed."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
 D = TypeVar("D", bound=Head)
 
 
@@ -186,3 +200,24 @@ class DocumentTask(Task[D], Generic[D]):
 
     def subject(self, request: D) -> str:
         return " ".join(filter(None, (request.party, request.subject)))
+
+    def reason(self, bindings: Mapping[str, str]) -> Reason | None:
+        return afterwards.reason(bindings)
+
+    def standing(self, tx: Session, job: Job, locale: str) -> list[str]:
+        return list(afterwards.standing(documents.of_job(tx, job.id), locale))
+
+    def recall(self, tx: Session, pages: Sequence[Answers], given: Answers) -> Answers:
+        """Return what the document says that lines are typed about, page by page."""
+        head = pages[0] if pages else given
+        about = str(head.get("about") or "")
+        if not about or head.get("source", Source.TYPED) != Source.TYPED:
+            return {}
+        try:
+            found = documents.find(tx, number_in(about))
+        except DocumentUnknown:
+            return {}
+        document = FrozenDocument.model_validate(found.row.data).document
+        if pages:
+            return recalled.line_of(document, len(pages) - 1)
+        return recalled.head_of(document, found.row.project or "")

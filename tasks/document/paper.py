@@ -128,6 +128,8 @@ def _heading(document: Document) -> Iterator[tuple[str, str]]:
         yield "訂正する請求書", document.about
     elif document.kind is DocumentKind.RETURN_INVOICE:
         yield "元の請求書", document.about
+    elif document.takes:
+        yield "納品書番号", document.about
     else:
         yield "見積番号", document.about
 

@@ -1,18 +1,27 @@
 """The project's price: what the schedule says of a project, as a document's one line."""
 
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from cards.sentences import Sentence
 from errors.document import PartyUnknown
 from errors.listing import CustomerUnknown, ProjectNotScheduled, ProjectUnpriced
-from ledger import parties, projects
+from ledger import documents, parties, projects
 from ledger.database import Ledger
-from money.amount import YEN
+from ledger.plan import Note
+from money.amount import YEN, Money
+from tasks.document.document import DocumentKind
 from tasks.document.pages import Head, LinePage, Source
+from tasks.document.paper import amount
 from tasks.document.prices import in_yen
 
 UNIT = "式"
+CHARGED = Sentence(
+    "⚠ The project {project} was invoiced before: {number}, {amount}.",
+    "⚠ 案件 {project} にはすでに請求書 {number}（{amount}）があります。二重請求にならないかご確認ください。",
+)
 LONGEST = 200
 """Characters of a line's text, and fewer of a subject."""
 
@@ -52,3 +61,13 @@ def from_project(head: Head, ledger: Ledger) -> dict[str, Any]:
         "subject": subject,
         "lines": (line,),
     }
+
+
+def charged_before(ledger: Ledger, project: str) -> Iterator[Note]:
+    """Yield what to say of a project that is to be invoiced and was before."""
+    with ledger.read() as tx:
+        last = documents.latest(tx, DocumentKind.INVOICE, project=project) if project else None
+    if last is not None:
+        whole = amount(Money(last.row.amount, last.row.currency))
+        said = {"project": project, "number": last.row.number, "amount": whole}
+        yield Note(en=CHARGED.say("en", **said), ja=CHARGED.say("ja", **said))

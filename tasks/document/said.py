@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from cards.sentences import Sentence
+from ledger.documents import DocumentState
 from ledger.plan import Draft, Plan
 from money.amount import Money
 from money.bill import Frozen
@@ -21,6 +22,7 @@ GROUP = Sentence(
     "{category} {percent}: {amount}, tax {tax}", "{category} {percent}: {amount}・消費税 {tax}"
 )
 PAYABLE = Sentence("withheld {held}, to be paid {amount}", "源泉徴収 {held}・差引 {amount}")
+ISSUED = Sentence("dated {day}", "日付 {day}")
 DUE = Sentence("due {day}", "支払期限 {day}")
 VALID = Sentence("valid until {day}", "有効期限 {day}")
 ABOUT = Sentence("about {number}", "対象 {number}")
@@ -29,6 +31,12 @@ LATE = Sentence(
     "⚠ Paid more than 60 days after delivery, which the law may forbid",
     "⚠ 支払期日が納品から 60 日を超えます（取適法の対象となる取引では認められません）",
 )
+STATES = {
+    DocumentState.ISSUING: Sentence("being issued", "発行中"),
+    DocumentState.ISSUED: Sentence("issued", "発行済み"),
+    DocumentState.CORRECTED: Sentence("corrected since", "訂正済み"),
+    DocumentState.VOID: Sentence("void", "無効"),
+}
 
 
 class FrozenGroup(Frozen):
@@ -89,6 +97,7 @@ def _facts(draft: Draft, document: Document, locale: str) -> Iterator[str]:
         held = amount(Money(draft.amount - draft.payable, draft.currency))
         paid = amount(Money(draft.payable, draft.currency))
         yield PAYABLE.say(locale, held=held, amount=paid)
+    yield ISSUED.say(locale, day=draft.issued)
     if draft.due:
         yield DUE.say(locale, day=draft.due)
     if document.valid_until:

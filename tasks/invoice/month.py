@@ -1,8 +1,5 @@
 """Month-end: what was delivered to each party becomes one summary invoice."""
 
-import calendar
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -10,29 +7,17 @@ from typing import Annotated
 
 from sqlalchemy.orm import Session
 
-from errors.document import NotADay, NothingDelivered, PriceModesMixed
+from errors.document import NothingDelivered, PriceModesMixed
 from ledger import documents
 from ledger.documents import DocumentState, Found, Search
 from ledger.models import PartyRow
-from tasks.document.day import said_in_form
+from tasks.document.day import month_in, said_in_form
 from tasks.document.document import Document, DocumentKind, Slip
 from tasks.document.drafting import Desk, said
 from tasks.document.issue import Wanted
 
 MOST = 10_000
-"""Delivery notes and invoices that are looked through for one month."""
-
-_TYPED = re.compile(r"(?P<year>[0-9]{4})[-/年](?P<month>[0-9]{1,2})月?(?:分)?")
-
-
-def month_in(text: str) -> tuple[date, date]:
-    """Return the first and the last day of a month as it was typed. Raises NotADay."""
-    found = _TYPED.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None or not 1 <= int(found["month"]) <= 12:
-        raise NotADay(text=text)
-    year, month = int(found["year"]), int(found["month"])
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-
+"""Delivery notes that are looked through for one month."""
 
 TypedMonth = Annotated[str, said_in_form(month_in)]
 
@@ -49,22 +34,17 @@ def summaries(desk: Desk, month: str) -> list[Wanted]:
     if not open_:
         raise NothingDelivered(month=month)
     if not desk.head.issued:
-        desk.issued = last
+        desk.issued, desk.only_on = last, None
     return [_summary(desk, rows[key], notes) for key, notes in open_.items()]
 
 
 def _open_notes(tx: Session, first: date, last: date) -> dict[tuple[str, str], list[Found]]:
     """Return the delivery notes that no invoice has taken in, by party and currency."""
-    notes = Search(kind=DocumentKind.DELIVERY_NOTE, issued_from=first, issued_to=last)
-    invoices = Search(kind=DocumentKind.INVOICE, issued_from=first)
-    taken = {
-        slip.number
-        for found in documents.search(tx, invoices, MOST)
-        if found.state is not DocumentState.VOID
-        for slip in said(found).slips
-    }
+    delivered = Search(kind=DocumentKind.DELIVERY_NOTE, issued_from=first, issued_to=last)
+    notes = documents.search(tx, delivered, MOST)
+    taken = documents.taken(tx, [found.row.number for found in notes])
     open_: defaultdict[tuple[str, str], list[Found]] = defaultdict(list)
-    for found in documents.search(tx, notes, MOST):
+    for found in notes:
         row = found.row
         if found.state is DocumentState.ISSUED and row.number not in taken:
             open_[row.party_id, row.currency].append(found)

@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from cards.sentences import Sentence
 from ledger.plan import Plan
@@ -15,11 +16,22 @@ from tasks.document.document import DocumentKind
 from tasks.document.drafting import Desk
 from tasks.document.issue import plan_of
 from tasks.document.office import Office
-from tasks.document.pages import SOURCES, DocumentTask, Head, LinePage, Source, needed
+from tasks.document.pages import (
+    DOCUMENT_NUMBER,
+    SOURCES,
+    DocumentTask,
+    Head,
+    LinePage,
+    Source,
+    needed,
+    number_in,
+)
+from tasks.document.project_price import charged_before
 from tasks.document.said import told
+from tasks.form import FILL_IN
 from tasks.invoice.month import TypedMonth, summaries
 
-_NUMBER = re.compile(r"[QIDR]-[0-9]{4}-[0-9]{4,}", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?:(?P<what>CORRECT|訂正|RETURN|返還)\s+)?(?P<number>{DOCUMENT_NUMBER})")
 _MONTH = re.compile(r"(?:month|月次|締め)\s+(?P<month>\S+)", re.IGNORECASE)
 
 
@@ -36,12 +48,25 @@ WHATS = {
     What.RETURN: Sentence("return invoice", "返還請求書（返品・値引）"),
     What.CORRECTION: Sentence("corrected invoice", "請求書の訂正"),
 }
+WORDS = {
+    "CORRECT": What.CORRECTION,
+    "訂正": What.CORRECTION,
+    "RETURN": What.RETURN,
+    "返還": What.RETURN,
+}
 KINDS = {
     What.INVOICE: DocumentKind.INVOICE,
     What.DELIVERY_NOTE: DocumentKind.DELIVERY_NOTE,
     What.RETURN: DocumentKind.RETURN_INVOICE,
     What.CORRECTION: DocumentKind.INVOICE,
 }
+
+
+def _named(about: str, info: ValidationInfo) -> str:
+    """Demand the invoice that is corrected: without it this would be one more invoice."""
+    if not about.strip() and info.data.get("what") is What.CORRECTION:
+        raise PydanticCustomError("kakari", "{en}", {"en": FILL_IN.en, "ja": FILL_IN.ja})
+    return about
 
 
 class Beginning(Request):
@@ -57,11 +82,12 @@ class Beginning(Request):
         str,
         Field(max_length=100, validate_default=True),
         needed(Source.DOCUMENT),
+        AfterValidator(_named),
         Ask(
             Sentence("From or about document", "もとの書類の番号"),
             Sentence(
-                "a quote, a delivery note, the invoice that is corrected",
-                "見積書・納品書、訂正・返品する請求書",
+                "a quote, a delivery note, the invoice that is corrected; lines to type begin with its",
+                "見積書・納品書、訂正・返品する請求書（入力するときは、その明細から始まります）",
             ),
         ),
     ] = ""
@@ -86,12 +112,15 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
     Request = InvoiceRequest
 
     def prefill(self, text: str) -> Answers:
-        """Read ``month 2026-11``, the number of a document or a project, or a party’s name."""
+        """Read ``month 2026-11``, a document’s number, ``correct`` or ``return`` one, or as others do."""
         if found := _MONTH.fullmatch(text):
             return {"source": Source.MONTH, "month": found["month"]}
-        if _NUMBER.fullmatch(text):
-            return {"source": Source.DOCUMENT, "about": text.upper()}
-        return super().prefill(text)
+        if (found := _NUMBER.fullmatch(number_in(text))) is None:
+            return super().prefill(text)
+        what = WORDS[found["what"]] if found["what"] else What.INVOICE
+        # A correction is typed, beginning with the lines as they were.
+        source = Source.TYPED if what is What.CORRECTION else Source.DOCUMENT
+        return {"what": what, "source": source, "about": found["number"]}
 
     def subject(self, request: InvoiceRequest) -> str:
         whose = request.party or request.about or request.month or request.project
@@ -107,19 +136,22 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
         desk = Desk(request, look, office)
         if request.source is Source.MONTH:
             return plan_of(summaries(desk, request.month), look, office, request.month)
-        about = request.about.strip().upper()
+        about = number_in(request.about)
         if request.source is Source.DOCUMENT:
             desk.follow(about)
         party = desk.party(request.source, about)
-        bill = desk.bill(request.source, about, party, request.lines)
-        corrects = request.what is What.CORRECTION
-        if about and request.source is not Source.DOCUMENT:
-            desk.earlier(about)
+        of_a_sale = request.what in (What.RETURN, What.CORRECTION)
+        if about and of_a_sale:
+            desk.demand_invoice(about)
+        bill = desk.bill(request.source, about, party, request.lines, anew=not of_a_sale)
         if request.what is What.RETURN and request.source is Source.DOCUMENT:
             bill = _turned(bill)
-        kind = KINDS[request.what]
-        wanted = desk.wanted(kind, party, bill, about=about, corrects=corrects)
-        return plan_of([wanted], look, office)
+        corrects = request.what is What.CORRECTION
+        wanted = desk.wanted(KINDS[request.what], party, bill, about=about, corrects=corrects)
+        notes = [*desk.compared(wanted)]
+        if request.what is What.INVOICE and not about:
+            notes += charged_before(desk.ledger, wanted.project)
+        return plan_of([wanted], look, office, day=desk.only_on, notes=notes)
 
     def told(self, plan: Plan, locale: str) -> list[str]:
         return told(plan, locale)
@@ -128,4 +160,5 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
 def _turned(bill: Bill) -> Bill:
     """Return the bill that takes all of another one back."""
     lines = tuple(line.model_copy(update={"quantity": -line.quantity}) for line in bill.lines)
-    return bill.model_copy(update={"lines": lines})
+    back = tuple(each.model_copy(update={"minor": -each.minor}) for each in bill.discounts)
+    return bill.model_copy(update={"lines": lines, "discounts": back})

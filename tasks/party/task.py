@@ -1,17 +1,26 @@
 """The task: a party's address and terms, as documents need them."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 
+from sqlalchemy.orm import Session
+
 from cards.sentences import Sentence
-from ledger.plan import Effect, Plan
+from errors.document import PartyUnclear, PartyUnknown
+from ledger import parties
+from ledger.plan import Effect, Note, Plan
 from money.registration import registration_number
 from money.terms import Shift, Terms
-from tasks.base import Ask, Look, Request, Task
+from tasks.base import Answers, Ask, Look, Request, Task
 from tasks.document.document import Honorific
-from tasks.document.fields import Short, Text, TypedRegistration, TypedTerms
+from tasks.document.fields import Long, Short, Text, TypedRegistration, TypedTerms
 from tasks.document.party import Party
 
 KEY = "party"
+NEW = Sentence("A new party.", "新しい取引先として登録しました。")
+SAME = Sentence("Nothing has changed.", "登録済みの内容から変更はありません。")
+NONE = Sentence("none", "なし")
 
 
 class PartyRequest(Request):
@@ -27,7 +36,7 @@ class PartyRequest(Request):
         ),
     ] = Honorific.FIRM
     postal: Annotated[Short, Ask(Sentence("Postal code", "郵便番号"))] = ""
-    address: Annotated[Text, Ask(Sentence("Address", "住所"), lines=2)] = ""
+    address: Annotated[Long, Ask(Sentence("Address", "住所"), lines=2)] = ""
     person: Annotated[Short, Ask(Sentence("Person in charge", "部署・ご担当者"))] = ""
     terms: Annotated[
         TypedTerms,
@@ -64,6 +73,12 @@ class PartyTask(Task[PartyRequest]):
     def subject(self, request: PartyRequest) -> str:
         return request.name
 
+    def recall(self, tx: Session, pages: Sequence[Answers], given: Answers) -> Answers:
+        """Return the party as it is, so that it can be changed."""
+        with suppress(PartyUnknown, PartyUnclear):
+            return _page(Party.of(parties.named(tx, str(given.get("name", "")))))
+        return {}
+
     def plan(self, request: PartyRequest, look: Look) -> Plan:
         party = Party(
             name=" ".join(request.name.split()),
@@ -77,4 +92,42 @@ class PartyTask(Task[PartyRequest]):
             else None,
         )
         data = {"name": party.name, "details": party.details()}
-        return Plan(effects=(Effect(key=KEY, kind="party", data=data),))
+        return Plan(
+            effects=(Effect(key=KEY, kind="party", data=data),), notes=(_told(party, look),)
+        )
+
+
+def _page(party: Party) -> Answers:
+    """Return the form as it would be filled in for the party."""
+    return {
+        "name": party.name,
+        "honorific": party.honorific,
+        "postal": party.postal,
+        "address": "\n".join(party.address),
+        "person": party.person,
+        "terms": party.terms.say("ja"),
+        "shift": party.terms.shift,
+        "registration": party.registration or "",
+    }
+
+
+def _told(party: Party, look: Look) -> Note:
+    """Say what changes, or that the party is new."""
+    with look.the_ledger.read() as tx:
+        row = next((row for row in parties.every(tx) if row.name == party.name), None)
+    if row is None:
+        return Note(en=NEW.en, ja=NEW.ja)
+    was = Party.of(row)
+    en, ja = ("\n".join(_changes(was, party, locale)) for locale in ("en", "ja"))
+    return Note(en=en or SAME.en, ja=ja or SAME.ja)
+
+
+def _changes(was: Party, now: Party, locale: str) -> Iterator[str]:
+    before, after = _page(was), _page(now)
+    for name, info in PartyRequest.model_fields.items():
+        if before[name] != after[name]:
+            (ask,) = (each for each in info.metadata if isinstance(each, Ask))
+            words = {value: label.say(locale) for value, label in ask.choices}
+            words[""] = NONE.say(locale)
+            old, new = (words.get(page[name], page[name]) for page in (before, after))
+            yield f"{ask.label.say(locale)}: {old} → {new}"

@@ -63,7 +63,7 @@ class QuoteTask(DocumentTask[QuoteRequest]):
         if request.valid_until:
             until = day_in(request.valid_until, desk.issued)
         wanted = desk.wanted(DocumentKind.QUOTE, party, bill, valid_until=until)
-        return plan_of([wanted], look, office)
+        return plan_of([wanted], look, office, day=desk.only_on)
 
     def follows(self, bindings: Mapping[str, str]) -> Next | None:
         return Next(INVOICE, "invoice", bindings["number"])

@@ -58,7 +58,10 @@ def _round(folder: Path, documents: int) -> tuple[float, float]:
     schema.upgrade(ledger)
     with ledger.write() as tx:
         parties.save(tx, "株式会社富士製作所", {})
-    look = Look(Setting(place=f"disk:{place.absolute()}", templates=TEMPLATES), ledger=ledger)
+    look = Look(
+        Setting(place=f"disk:{place.absolute()}", templates=TEMPLATES, simulated=True),
+        ledger=ledger,
+    )
     plan = _plan(look, documents)
     job, _ = show_plan(ledger, plan, look.blobs)
     approve(ledger, job, plan)

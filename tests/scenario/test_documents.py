@@ -1,5 +1,6 @@
 """Quotes and invoices as people ask for them: form, card, tap, number, PDF, and corrections."""
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 
@@ -7,11 +8,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from cards.job_card import APPLY, EDIT
+from cards.job_card import APPLY, EDIT, UNDO
 from kakari.demo.person import Json, text_of
 from ledger import documents
 from ledger.documents import DocumentState, Found
 from ledger.models import Number
+from simulator.office import BOB, PROJECTS_SPACE
+from tasks.form import FILL_IN
 from tests.scenario.room import DONE, FAILED, UNDONE, WAITING, Room, Visitor, opened, steps_of
 
 FUJI = "株式会社葛\U000e0100城製作所"
@@ -83,7 +86,7 @@ def test_an_invoice_from_the_form_to_the_file_in_drive(room: Room, party: str) -
     card = planned(room, "/invoice", head, {**DESIGN, "more": "true"}, TEA)
     for part in (
         f"請求書（宛先: {party} 御中）",
-        "合計 ¥113,888 · 支払期限 2027-01-04",
+        "合計 ¥113,888 · 日付 2026-11-30 · 支払期限 2027-01-04",
         "標準税率 10%: ¥100,000・消費税 ¥10,000",
         "軽減税率 8%: ¥3,600・消費税 ¥288",
         "パンフレットデザイン: 1式 × 100,000 = ¥100,000",
@@ -101,10 +104,32 @@ def test_an_invoice_from_the_form_to_the_file_in_drive(room: Room, party: str) -
     assert issue.facts
     assert upload.facts
     assert upload.facts["sha256"] == issue.facts["sha256"]  # Drive has what the ledger has
+    found_here = room.bob.say(f"/find 請求書 {party} 2026-11 100,000-120,000")
+    told = room.heard(room.bob, found_here)
+    line = f"{number} · invoice · 2026-11-30 · {party} · ¥113,888"
+    assert line in re.sub("<.*?>", "", told)
+    assert "<a href=" in told
+    elsewhere = Visitor(room.stack.page, BOB.name, PROJECTS_SPACE.name)
+    assert number not in room.heard(elsewhere, elsewhere.say(f"/find {number}"))
     page = page_of(room, number)
     assert number in page
     assert "登録番号 T9234567890123" in page
     assert party in page
+
+
+def test_a_party_is_changed_in_a_form_that_says_what_it_was(room: Room, party: str) -> None:
+    form = room.alice.say(f"/party {party}")["dialog"]
+    assert {party, "416-0001", "月末締め翌月末払い"} <= set(text_of(form).splitlines())
+    assert room.alice.send(form, {"address": "", "terms": "20日締め翌月10日払い"})["closed"]
+    changed = (
+        "住所: 静岡県富士市髙島町 10-1 → なし\n支払条件: 月末締め翌月末払い → 20日締め翌月10日払い"
+    )
+    room.bob.await_message(
+        lambda message: (
+            "-result" in message.get("clientAssignedMessageId", "") and changed in text_of(message)
+        )
+    )
+    assert party not in text_of(room.alice.say("/party")["dialog"])
 
 
 def test_a_quote_becomes_an_invoice_which_is_corrected_and_the_correction_taken_back(
@@ -116,6 +141,7 @@ def test_a_quote_becomes_an_invoice_which_is_corrected_and_the_correction_taken_
     dialog = room.alice.tap(room.card(f"{party} 会社案内", DONE), "請求書にする…")["dialog"]
     assert room.alice.send(dialog, {"issued": "2026-11-30"})["closed"]
     card = room.card(f"{party} 会社案内", WAITING)
+    assert f"{quote} と同じ内容です（¥110,000）。" in text_of(card)
     room.apply(room.alice, card)
     room.result(card)
     invoice = number_of(room, card)
@@ -124,18 +150,31 @@ def test_a_quote_becomes_an_invoice_which_is_corrected_and_the_correction_taken_
     assert "会社案内" in page_of(room, invoice)
     assert f"見積番号 {quote}" in " ".join(page_of(room, invoice).split())
 
+    dialog = room.alice.tap(room.card(f"{invoice} {party} 会社案内", DONE), UNDO.ja)["dialog"]
+    assert "すでに取引先へお渡しした書類は、これでは取り消せません" in text_of(dialog)
+    form = room.alice.send(dialog, {}, "訂正した請求書を作る…")["dialog"]
+    assert {party, "会社案内"} <= set(text_of(form).splitlines())
     change = {"what": "correction", "party": party, "about": invoice, "subject": "訂正"}
-    card = planned(room, "/invoice", change, TEA)
+    line = room.alice.send(form, change)["dialog"]
+    assert {DESIGN["text"], DESIGN["price"], "2026-11-30"} <= set(text_of(line).splitlines())
+    assert room.alice.send(line, {**DESIGN, "price": "90000"})["closed"]
+    card = room.card(f"{party} 訂正", WAITING)
     assert f"訂正する書類 {invoice}" in text_of(card)
+    assert f"{invoice} との違い: 合計 ¥110,000 → ¥99,000" in text_of(card)
+    assert f"変更 {DESIGN['text']}: 1式 × 100,000 → 1式 × 90,000" in text_of(card)
     room.apply(room.alice, card)
     room.card(f"{party} 訂正", DONE)
     correction = number_of(room, card)
     assert found(room, invoice).state is DocumentState.CORRECTED
 
-    dialog, _ = room.confirm(room.alice, room.card(f"{party} 訂正", DONE), "元に戻す…")
+    dialog, outcome = room.confirm(room.alice, room.card(f"{party} 訂正", DONE), UNDO.ja)
     assert "訂正として残ります" in text_of(dialog)
-    room.card(f"{party} 訂正", UNDONE)
+    assert FILL_IN.ja in text_of(outcome["dialog"])
+    assert found(room, correction).state is DocumentState.ISSUED
+    room.alice.send(outcome["dialog"], {"undo_reason": "金額の入力誤り"})
+    assert "理由: 金額の入力誤り" in text_of(room.card(f"{party} 訂正", UNDONE))
     assert found(room, correction).state is DocumentState.VOID
+    assert found(room, correction).why == "金額の入力誤り"
     assert found(room, invoice).state is DocumentState.ISSUED
     assert page_of(room, correction)  # it stays in the register with its bytes
 
@@ -175,6 +214,8 @@ def test_what_is_typed_wrongly_is_said_at_its_field(room: Room) -> None:
         ("/invoice", [{"party": "x"}, {**DESIGN, "quantity": "0"}], "数量が 0 です"),
         ("/invoice", [{"party": "x"}, {**DESIGN, "price": "1e12"}], "数値が大きすぎます"),
         ("/invoice", [{"party": "x"}, {**DESIGN, "price": "たかい"}], "数値を入力してください"),
+        ("/invoice", [{"party": "x"}, {**DESIGN, "price": ""}], "入力してください"),
+        ("/invoice", [{"party": "x", "what": "correction"}], "入力してください"),
         ("/party", [{"name": "x", "registration": "T1234567890123"}], "検査数字が合いません"),
         ("/party", [{"name": "x", "terms": "そのうち"}], "読み取れません"),
     ):

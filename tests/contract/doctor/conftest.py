@@ -1,6 +1,7 @@
 """An installation in which nothing is wrong: each test breaks one thing of it."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kakari import bootstrap
 from kakari.cli import main
-from kakari.demo.stack import PERMISSIONS, PROJECT_NUMBER
+from kakari.demo.stack import PERMISSIONS, PROJECT_NUMBER, TEMPLATES
 from kakari.settings import PREFIX, Settings
 from ledger import posts
 from ledger.bell import QUEUE
@@ -102,6 +103,7 @@ def installation(
     memo.mkdir(parents=True)
     (memo / "copier.yml").write_text("_envops: {undefined: jinja2.StrictUndefined}\n")
     (memo / "メモ.md.jinja").write_text("# {{ project_name }}\n", encoding="utf-8")
+    shutil.copytree(TEMPLATES / "documents", tmp_path / "templates" / "documents")
     valkey.flushall()
     for name, value in KEEPS_ALL.items():
         valkey.config_set(name, value)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from kakari.doctor import settings
 from kakari.doctor.check import Check, Finding, Outcome
 from kakari.doctor.examination import examine
 from kakari.doctor.installation import Installation as LookedAt
@@ -281,6 +283,29 @@ def test_a_place_on_disk_is_tried_and_left_as_it_was(
     nas.mkdir()
     assert f"{nas} and taken away again" in installation.doctor().of("good")["project-place"]
     assert list(nas.iterdir()) == []
+
+
+def test_a_made_up_issuer_is_told_of_outside_of_the_demo(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del installation.environment["KAKARI_SIMULATOR_URL"]
+    installation.set("ENDPOINT_URL", "https://kakari.example.com/chat")
+    for name, value in installation.environment.items():
+        monkeypatch.setenv(name, value)
+    (issuer,) = (check for check in settings.CHECKS if check.name == "issuer")
+    documents = installation.folder / "templates" / "documents"
+    file = documents / "issuer.toml"
+    said = []
+    sample = file.read_text()
+    for written in (sample, sample.replace("sample = true", ""), "name ="):
+        file.write_text(written)
+        ((_, (finding,)),) = examine([issuer], LookedAt(read()))
+        said.append((finding.outcome, finding.says["en"]))
+    shutil.rmtree(documents)
+    ((_, (finding,)),) = examine([issuer], LookedAt(read()))
+    assert [outcome for outcome, _ in said] == [Outcome.WARNING, Outcome.GOOD, Outcome.WRONG]
+    assert "made-up firm, so nothing is issued" in said[0][1]
+    assert (finding.outcome, "copy it" in finding.says["en"]) == (Outcome.WARNING, True)
 
 
 def test_a_check_that_takes_too_long_or_breaks_is_a_finding_and_holds_up_no_other() -> None:

@@ -1,5 +1,6 @@
 """What requests for documents become, and what is refused before a number is drawn."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ import pytest
 from effects.registry import kind
 from errors import KakariError
 from errors.document import (
+    AlreadyInvoiced,
     DocumentUnknown,
+    IssuerIsSample,
+    NotAnInvoice,
     NothingBefore,
     NothingDelivered,
     NotIssued,
@@ -23,7 +27,7 @@ from errors.document import (
 )
 from errors.money import NothingToDiscount, TooMuchMoney, YenRateMissing
 from ledger import documents, jobs, parties
-from ledger.database import Ledger
+from ledger.database import Ledger, now
 from ledger.plan import Plan
 from tasks.base import Look, Setting
 from tasks.document.accounting import Books, OwnRegister
@@ -46,7 +50,7 @@ class Desk:
     def __init__(self, ledger: Ledger, place: Path) -> None:
         self.ledger = ledger
         self.sheets: Sheets | None = None
-        self.setting = Setting(place=f"disk:{place}", templates=TEMPLATES)
+        self.setting = Setting(place=f"disk:{place}", templates=TEMPLATES, simulated=True)
         with ledger.write() as tx:
             parties.save(tx, FUJI, {})
 
@@ -75,6 +79,12 @@ class Desk:
             documents.store(tx, dict.fromkeys(numbers, b"%PDF"))
             jobs.finish(tx, lease)
         return numbers
+
+
+def supplied(plan: Plan) -> list[str]:
+    (draft,) = plan.documents
+    lines = draft.data["document"]["bill"]["lines"]  # type: ignore[index, call-overload]
+    return [line["supplied"] for line in lines]
 
 
 @pytest.fixture
@@ -106,6 +116,13 @@ def test_what_cannot_be_issued_is_refused_while_planning(
         desk.plan(INVOICE, {**LINE, **line}, **head)
 
 
+def test_nobody_issues_a_real_document_in_the_name_of_the_made_up_firm(desk: Desk) -> None:
+    desk.setting = replace(desk.setting, simulated=False)
+    for task in (INVOICE, QUOTE):
+        with pytest.raises(IssuerIsSample, match="ふじ工房"):
+            desk.plan(task)
+
+
 def test_a_quote_is_invoiced_until_it_expires_and_only_once_it_is_issued(desk: Desk) -> None:
     (quote,) = desk.issue(QUOTE, issued="2026-11-01", valid_until="2026-11-30")
     both = {"source": "document", "about": quote, "party": ""}
@@ -123,17 +140,63 @@ def test_a_quote_is_invoiced_until_it_expires_and_only_once_it_is_issued(desk: D
 
 def test_the_lines_of_the_last_invoice_are_supplied_anew(desk: Desk) -> None:
     desk.issue(issued="2026-10-31")
-    (draft,) = desk.plan(source="last", issued="2026-11-30").documents
-    (line,) = draft.data["document"]["bill"]["lines"]  # type: ignore[index, call-overload]
-    assert (draft.due, line["supplied"], draft.amount) == (date(2027, 1, 4), "2026-11-30", 110_000)
+    plan = desk.plan(source="last", issued="2026-11-30")
+    (draft,) = plan.documents
+    assert supplied(plan) == ["2026-11-30"]
+    assert (draft.due, draft.amount) == (date(2027, 1, 4), 110_000)
 
 
 def test_a_whole_invoice_is_taken_back_by_its_number(desk: Desk) -> None:
-    (invoice,) = desk.issue()
+    (invoice,) = desk.issue(issued="2026-10-31", discount="1000")
     plan = desk.plan(what="return_invoice", source="document", about=invoice, party="")
     (draft,) = plan.documents
-    assert (draft.kind, draft.amount, draft.about) == ("return_invoice", -110_000, invoice)
-    assert plan.amount == -110_000
+    assert (draft.kind, draft.amount, draft.about) == ("return_invoice", -108_900, invoice)
+    assert plan.amount == -108_900
+    assert supplied(plan) == ["2026-10-31"]  # when it was sold, by the rate of that day
+
+
+def test_a_delivery_note_is_invoiced_once_on_the_day_it_was_delivered(desk: Desk) -> None:
+    (note,) = desk.issue(what="delivery_note", issued="2026-10-31")
+    by_number = {"source": "document", "about": note, "party": "", "issued": "2026-11-30"}
+    assert supplied(desk.plan(**by_number)) == ["2026-10-31"]
+    desk.issue(**by_number)
+    with pytest.raises(AlreadyInvoiced):
+        desk.plan(**by_number)
+    with pytest.raises(NothingDelivered):
+        desk.plan(source="month", month="2026-10", party="")
+
+
+@pytest.mark.parametrize("what", ["correction", "return_invoice"])
+def test_only_an_invoice_is_corrected_or_returned(desk: Desk, what: str) -> None:
+    (quote,) = desk.issue(QUOTE)
+    with pytest.raises(NotAnInvoice):
+        desk.plan(INVOICE, {**LINE, "quantity": "-1"}, what=what, about=quote)
+
+
+def test_what_differs_from_the_quote_is_told_and_that_it_was_invoiced(desk: Desk) -> None:
+    tea = {"text": "お茶", "quantity": "2", "unit": "箱", "price": "1500", "category": "reduced"}
+    (quote,) = desk.issue(QUOTE, LINE, tea, discount="1000")
+    as_quoted = desk.plan(source="document", about=quote, party="")
+    assert [note.en for note in as_quoted.notes] == [f"Same as {quote}: ¥112,139."]
+    other = {**LINE, "text": "監修"}
+    plan = desk.plan(INVOICE, {**LINE, "quantity": "2"}, other, about=quote)
+    (told,) = [note.say("ja") for note in plan.notes]
+    assert told.splitlines() == [
+        f"{quote} との違い: 合計 ¥112,139 → ¥330,000",
+        "・変更 設計: 1 × 100,000 → 2 × 100,000",
+        "・追加 監修 1 × 100,000",
+        "・削除 お茶 2箱 × 1,500",
+        "・値引 ¥1,000 → ¥0",
+    ]
+    (invoice,) = desk.issue(source="document", about=quote, party="")
+    again = desk.plan(source="document", about=quote, party="")
+    assert invoice in again.notes[1].ja
+
+
+def test_only_a_plan_whose_date_was_left_open_is_bound_to_its_day(desk: Desk) -> None:
+    today = now().astimezone(desk.setting.zone).date()
+    assert (desk.plan().day, desk.plan(QUOTE).day) == (today, today)
+    assert desk.plan(issued="2026-11-30").day is None
 
 
 def test_a_month_of_many_parties_is_one_plan_and_rounds_on_each_delivery_note(desk: Desk) -> None:

@@ -57,6 +57,15 @@ def test_a_project_is_charged_with_what_the_schedule_says_of_it(desk: Desk, task
     assert other.documents[0].party_name == FUJI
 
 
+def test_a_project_that_was_invoiced_before_is_said_on_the_card(desk: Desk) -> None:
+    whole = {"source": "project", "project": "26-014", "party": ""}
+    assert desk.plan(**whole).notes == ()
+    (number,) = desk.issue(**whole)
+    (note,) = desk.plan(**whole).notes
+    assert f"{number}（¥1,443,200）" in note.ja
+    assert desk.plan(project="26-015").notes == ()
+
+
 @pytest.mark.parametrize(
     ("project", "head", "error"),
     [

@@ -11,7 +11,7 @@ from kakari.inspection import KINDS
 from ledger.database import Ledger
 from tasks.document.document import DocumentKind
 from tests.unit.kakari.test_settings import GOOD
-from tests.unit.ledger.test_documents import SUZUKI, draft, issued, party
+from tests.unit.ledger.test_documents import SUZUKI, draft, issued, party, take_back
 
 
 def kakari(ledger: Ledger, *command: str) -> Result:
@@ -42,6 +42,12 @@ def test_documents_are_searched_and_handed_over_with_their_files(
     assert rows(ledger, "--to", "999")[0]["party"] == f"'{name}"
     assert rows(ledger, "--kind", "quote") == rows(ledger, "--currency", "EUR") == []
     assert set(KINDS) == set(DocumentKind)
+
+
+def test_a_void_document_is_listed_with_its_reason(ledger: Ledger) -> None:
+    job = issued(ledger, draft(party(ledger)), draft(party(ledger), 2))
+    take_back(ledger, job, "=二重に作成")
+    assert [(row["state"], row["reason"]) for row in rows(ledger)] == [("void", "'=二重に作成")] * 2
 
 
 def test_a_document_that_was_changed_is_found_out(ledger: Ledger) -> None:

@@ -2,20 +2,24 @@
 
 import hashlib
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from errors.document import DocumentUnknown, PartyUnclear, PartyUnknown
-from ledger import approvals, documents, jobs, numbers, parties
-from ledger.database import Ledger
+from errors.document import DocumentUnknown, PartyUnclear, PartyUnknown, TakenSince
+from ledger import approvals, documents, jobs, numbers, parties, steering, work
+from ledger.approvals import Decision
+from ledger.database import Ledger, now
 from ledger.documents import DocumentState, Search
-from ledger.plan import Draft, Plan, Slot
+from ledger.models import EffectState, JobState
+from ledger.plan import Draft, Effect, Plan, Slot
+from ledger.work import Settled
 from tests.unit.ledger.office import TOKYO, approve, claim, decision, show_plan
 
 FUJI, SUZUKI = "株式会社富士製作所", "鈴木工業"
+STEP = Effect(key="step", kind="document", data={})
 
 
 def slot(at: int = 1) -> Slot:
@@ -47,14 +51,38 @@ def party(ledger: Ledger, name: str = FUJI) -> str:
 def issued(ledger: Ledger, *drafts: Draft) -> str:
     """Approve a plan of these documents, and store their files; return its job."""
     slots = tuple(slot(at) for at in range(1, len(drafts) + 1))
-    job, plan = show_plan(ledger, Plan(effects=(), slots=slots, documents=drafts))
+    job, plan = show_plan(ledger, Plan(effects=(STEP,), slots=slots, documents=drafts))
     approve(ledger, job, plan)
     lease = claim(ledger)
     with ledger.write() as tx:
+        work.settle(tx, lease, [Settled(STEP, EffectState.DONE)])
         jobs.finish(tx, lease)
         bound = jobs.find(tx, job).bindings.values()
         documents.store(tx, {number: f"%PDF {number}".encode() for number in bound})
     return job
+
+
+def take_back(ledger: Ledger, job: str, why: str) -> None:
+    with ledger.write() as tx:
+        plan_hash = jobs.find(tx, job).plan_hash or ""
+        steering.undo(tx, Decision(job, plan_hash, "users/1", "Alice", why))
+    lease = claim(ledger)
+    with ledger.write() as tx:
+        jobs.undone(tx, lease)
+
+
+def half_issued(ledger: Ledger, *drafts: Draft) -> tuple[str, Decision]:
+    """Approve a plan of these documents, issue the first of them, and stop."""
+    slots = tuple(slot(at) for at in range(1, len(drafts) + 1))
+    job, plan = show_plan(ledger, Plan(effects=(STEP,), slots=slots, documents=drafts))
+    approve(ledger, job, plan)
+    lease = claim(ledger)
+    with ledger.write() as tx:
+        jobs.running(tx, lease)
+        documents.store(tx, {jobs.find(tx, job).bindings["number-1"]: b"%PDF"})
+        steering.cancel(tx, decision(job, plan))
+        jobs.stop(tx, lease)
+    return job, decision(job, plan)
 
 
 def states(ledger: Ledger) -> dict[str, DocumentState]:
@@ -108,6 +136,72 @@ def test_a_document_whose_job_was_taken_back_is_void_and_stays(ledger: Ledger) -
     assert list(states(ledger).values()) == [DocumentState.VOID]
 
 
+def test_a_document_that_was_taken_back_says_why(ledger: Ledger) -> None:
+    take_back(ledger, issued(ledger, draft(party(ledger))), "二重に作成したため")
+    with ledger.read() as tx:
+        (found,) = documents.search(tx, Search())
+    assert (found.state, found.why) == (DocumentState.VOID, "二重に作成したため")
+
+
+def test_a_stop_leaves_issued_documents_issued_and_a_go_on_issues_the_rest(ledger: Ledger) -> None:
+    fuji = party(ledger)
+    job, shown = half_issued(ledger, draft(fuji, 1), draft(fuji, 2))
+    first, second = sorted(states(ledger))
+    assert states(ledger) == {first: DocumentState.ISSUED, second: DocumentState.VOID}
+    with ledger.write() as tx:
+        steering.retry(tx, shown)
+        assert jobs.find(tx, job).state == JobState.QUEUED
+    assert states(ledger) == {first: DocumentState.ISSUED, second: DocumentState.ISSUING}
+
+
+def test_a_stopped_month_does_not_go_on_with_what_was_invoiced_meanwhile(ledger: Ledger) -> None:
+    fuji = party(ledger)
+    issued(ledger, draft(fuji, 1), draft(fuji, 2))
+    notes = sorted(states(ledger))
+    month = [draft(fuji, at, takes=(note,)) for at, note in enumerate(notes, 1)]
+    _, shown = half_issued(ledger, *month)
+    with ledger.read() as tx:
+        assert documents.taken(tx, notes) == {notes[0]}
+    again = issued(ledger, draft(fuji, 1, takes=(notes[1],)))
+    with pytest.raises(TakenSince, match=notes[1]), ledger.write() as tx:
+        steering.retry(tx, shown)
+    take_back(ledger, again, "やり直し")
+    with ledger.write() as tx:
+        steering.retry(tx, shown)
+
+
+@pytest.mark.parametrize("about", [True, False], ids=["about", "takes"])
+def test_a_plan_about_what_is_spent_by_now_is_planned_anew_and_draws_no_number(
+    ledger: Ledger, about: bool
+) -> None:
+    fuji = party(ledger)
+    before = issued(ledger, draft(fuji))
+    (number,) = states(ledger)
+    rests_on = {"about": number} if about else {"takes": (number,)}
+    job, plan = show_plan(
+        ledger, Plan(effects=(), slots=(slot(),), documents=(draft(fuji, **rests_on),))
+    )
+    take_back(ledger, before, "誤り")
+    approve(ledger, job, plan)
+    with ledger.read() as tx:
+        assert jobs.find(tx, job).state == JobState.PLANNING
+        assert jobs.find(tx, job).planned_again
+    assert list(states(ledger)) == [number]
+
+
+def test_a_plan_is_approved_on_its_day_or_planned_anew(ledger: Ledger) -> None:
+    fuji = party(ledger)
+    today = now().astimezone(TOKYO).date()
+    for day, state in ((today, JobState.QUEUED), (today - timedelta(days=1), JobState.PLANNING)):
+        shown = Plan(effects=(), slots=(slot(),), documents=(draft(fuji),), day=day)
+        job, plan = show_plan(ledger, shown)
+        approve(ledger, job, plan)
+        with ledger.read() as tx:
+            assert jobs.find(tx, job).state == state
+        claim(ledger)
+    assert len(states(ledger)) == 1
+
+
 def test_a_correction_marks_what_it_corrects_until_it_is_void_itself(ledger: Ledger) -> None:
     fuji = party(ledger)
     issued(ledger, draft(fuji))
@@ -127,10 +221,12 @@ def test_a_correction_marks_what_it_corrects_until_it_is_void_itself(ledger: Led
         "UPDATE document_files SET sha256 = ''",
         "DELETE FROM document_files",
         "INSERT OR REPLACE INTO document_files SELECT * FROM document_files",
+        "DELETE FROM taken_documents",
     ],
 )
 def test_the_database_refuses_to_change_a_document(ledger: Ledger, statement: str) -> None:
     issued(ledger, draft(party(ledger)))
+    issued(ledger, draft(party(ledger), takes=tuple(states(ledger))))
     with pytest.raises(DatabaseError), ledger.write() as tx:
         tx.execute(text(statement))
     with ledger.read() as tx:

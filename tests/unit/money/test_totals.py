@@ -330,7 +330,8 @@ quickly = settings(max_examples=60, deadline=None)
 
 def turned(charged: Bill) -> Bill:
     lines = tuple(each.model_copy(update={"quantity": -each.quantity}) for each in charged.lines)
-    return charged.model_copy(update={"lines": lines})
+    back = tuple(each.model_copy(update={"minor": -each.minor}) for each in charged.discounts)
+    return charged.model_copy(update={"lines": lines, "discounts": back})
 
 
 @quickly
@@ -344,14 +345,21 @@ def test_the_groups_add_up_to_the_total(charged: Bill) -> None:
 
 
 @quickly
-@given(bills)
-def test_a_return_is_the_sale_with_its_sign_turned(charged: Bill) -> None:
+@given(bills, st.integers(0, 10_000))
+def test_a_return_is_the_sale_with_its_sign_turned(charged: Bill, off: int) -> None:
     def figures(totals: Totals) -> list[int]:
         groups = [(g.net.minor, g.tax.minor) for g in totals.groups]
         return [*(n for group in groups for n in group), totals.withheld.minor]
 
-    sale, back = total(charged, RATES), total(turned(charged), RATES)
-    assert figures(back) == [-figure for figure in figures(sale)]
+    if off:
+        charged = charged.model_copy(update={"discounts": (Discount(text="お値引", minor=off),)})
+    try:
+        sale = total(charged, RATES)
+    except NothingToDiscount:
+        with pytest.raises(NothingToDiscount):
+            total(turned(charged), RATES)
+    else:
+        assert figures(total(turned(charged), RATES)) == [-figure for figure in figures(sale)]
 
 
 @quickly
