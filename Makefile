@@ -1,4 +1,7 @@
 .DEFAULT_GOAL := help
+# The longest first: they run side by side.
+LINTS := lint-types lint-style lint-layers lint-containers lint-templates
+.PHONY: $(LINTS)
 .PHONY: help setup setup-dev demo test chaos soak compose-test bench bench-compose lint lock clean-demo
 
 PYTHON ?= python3
@@ -45,12 +48,18 @@ bench-compose: setup-dev ## Measure 40 jobs with 1, 2, 4, 8 worker containers (n
 	@$(BIN)/python -m tests.compose.bench $(ARGS)
 
 lint: setup-dev ## Check style, types and layers
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync $(LINTS)
+lint-types:
+	$(BIN)/mypy
+lint-style:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+lint-layers:
 	$(BIN)/lint-imports
+lint-containers:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yml compose.override.example.yml
+lint-templates:
 	$(BIN)/kakari templates check
 
 lock: setup-dev ## Lock the dependencies anew
