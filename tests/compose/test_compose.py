@@ -24,6 +24,13 @@ def test_the_demo_plays_its_conversation_and_proves_it(installation: Installatio
     assert "✘" not in told
 
 
+def test_the_image_is_below_400_mb(installation: Installation) -> None:
+    tag = f"kakari:{installation.compose.name}"
+    size = int(docker("image", "inspect", "--format={{.Size}}", tag)) / 1e6
+    click.echo(f"the image: {size:.0f} MB")
+    assert size < 400, "look what deploy/image/prune.py could leave out"
+
+
 def test_doctor_finds_nothing_wrong_from_where_a_worker_stands(furnished: Installation) -> None:
     told = furnished.compose("run", "--rm", "-T", "worker", "doctor")
     click.echo(told)
