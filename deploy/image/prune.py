@@ -69,7 +69,8 @@ RULES = (
         "Copier colours these two when it asks on a terminal, which Kakari never has it do",
         keep=("__init__.py", "_mapping.py", "data.py"),
     ),
-    Rule("wcwidth/table_grapheme_overrides/_known_*.py", "widths in terminals"),
+    Rule("wcwidth/table_grapheme_overrides/_known_*.py", "widths of signs on a terminal"),
+    Rule("wcwidth/_wcwidth_c.*", "the same; a quicker twin of modules"),
     Rule(
         "sqlalchemy/dialects/*",
         "the ledger knows these two databases",
@@ -77,6 +78,7 @@ RULES = (
     ),
     Rule("*/testing", "for the tests of SQLAlchemy's, Alembic's and Mako's own dialects"),
     Rule("*/tests", "tests"),
+    Rule("**/*.pyi", "types, for checkers"),
 )
 
 STRIPPED = (
@@ -84,7 +86,6 @@ STRIPPED = (
     "hiredis/hiredis.*.so",
     "sqlalchemy/**/*_cy.*.so",
     "typst/_typst.*.so",
-    "wcwidth/_wcwidth_c.*.so",
     "yaml/_yaml.*.so",
 )
 """Libraries whose wheels come with the symbols that only a debugger reads."""

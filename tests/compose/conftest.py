@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from kakari import logs
-from tests.compose.docker import no_engine
-from tests.compose.installation import Installation
+from tests.compose.docker import docker, no_engine
+from tests.compose.installation import JOBS, SLOW, Installation
+from tests.scenario.room import Room
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,17 @@ def open_house(furnished: Installation) -> Installation:
     """The furnished installation, with everything up that an earlier check may have ended."""
     furnished.up("--wait", "--no-deps", "bot", "worker", "clock")
     return furnished
+
+
+@pytest.fixture(scope="session")
+def struck(furnished: Installation) -> dict[str, Room]:
+    """Forty jobs during which a worker was killed.
+
+    The job in its hands waits until the longest call could have ended, almost two minutes: the
+    other checks go on meanwhile.
+    """
+    rooms = furnished.planned(JOBS)
+    furnished.slow(SLOW)
+    furnished.apply_all(rooms)
+    docker("kill", furnished.worker_of(rooms))
+    return rooms

@@ -23,6 +23,9 @@ from tests.scenario.room import Room
 from workspace.clients import GoogleClients
 
 WORKERS = 4
+JOBS = 40
+SLOW = 0.2
+"""Seconds that Google takes for every answer, so that jobs last."""
 PATIENCE = 150.0
 """Seconds for anything that has to come about: a call of a killed worker is waited for, too."""
 HURRIED = {

@@ -10,6 +10,7 @@ import pytest
 
 from tests.compose.docker import ROOT, Compose, DockerError
 from tests.compose.installation import Installation
+from tests.scenario.room import Room
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
 
@@ -17,7 +18,8 @@ OWNER = 4242
 
 
 @pytest.fixture
-def compose(open_house: Installation) -> Compose:
+def compose(struck: dict[str, Room], open_house: Installation) -> Compose:
+    """The stack; meanwhile the job of a killed worker waits for its turn."""
     return open_house.compose
 
 

@@ -9,14 +9,10 @@ import click
 import pytest
 
 from tests.compose.docker import docker
-from tests.compose.installation import WORKERS, Installation
+from tests.compose.installation import JOBS, SLOW, WORKERS, Installation
 from tests.scenario.room import Room
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
-
-JOBS = 40
-SLOW = 0.2
-"""Seconds that Google takes for every answer, so that jobs last."""
 
 
 def test_the_demo_plays_its_conversation_and_proves_it(installation: Installation) -> None:
@@ -28,24 +24,17 @@ def test_the_demo_plays_its_conversation_and_proves_it(installation: Installatio
     assert "✘" not in told
 
 
+def test_the_image_is_below_400_mb(installation: Installation) -> None:
+    tag = f"kakari:{installation.compose.name}"
+    size = int(docker("image", "inspect", "--format={{.Size}}", tag)) / 1e6
+    click.echo(f"the image: {size:.0f} MB")
+    assert size < 400, "look what deploy/image/prune.py could leave out"
+
+
 def test_doctor_finds_nothing_wrong_from_where_a_worker_stands(furnished: Installation) -> None:
     told = furnished.compose("run", "--rm", "-T", "worker", "doctor")
     click.echo(told)
     assert "Nothing is wrong." in told
-
-
-@pytest.fixture(scope="module")
-def struck(furnished: Installation) -> dict[str, Room]:
-    """Forty jobs during which a worker was killed.
-
-    The job in its hands waits until the longest call could have ended, almost two minutes: the
-    other checks go on meanwhile.
-    """
-    rooms = furnished.planned(JOBS)
-    furnished.slow(SLOW)
-    furnished.apply_all(rooms)
-    docker("kill", furnished.worker_of(rooms))
-    return rooms
 
 
 def test_forty_jobs_are_spread_over_the_four_workers(
