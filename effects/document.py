@@ -77,6 +77,7 @@ class Document(Kind[DocumentData]):
             else:
                 outcomes.append(_done(hashlib.sha256(files[data.number]).hexdigest()))
         with world.books.write() as tx:
+            world.fence(tx)
             documents.store(tx, files)
         return outcomes
 

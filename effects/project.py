@@ -57,6 +57,7 @@ class EnterProject(Kind[ProjectData]):
         return f"{data.key} {data.values.get('name', '')}".strip()
 
     def apply(self, effects: Sequence[tuple[str, ProjectData]], world: World) -> list[Outcome]:
+        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
             world.fence(tx)
             outcomes = [
@@ -88,6 +89,7 @@ class EnterProject(Kind[ProjectData]):
             ]
 
     def undo(self, effects: Sequence[tuple[ProjectData, Facts]], world: World) -> list[Undoing]:
+        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
             world.fence(tx)
             outcomes: list[Undoing] = []
@@ -134,6 +136,7 @@ class TakeValues(Kind[ValuesData]):
         return data.shown
 
     def apply(self, effects: Sequence[tuple[str, ValuesData]], world: World) -> list[Outcome]:
+        world.before_send(SECONDS)
         with world.the_ledger.write() as tx:
             world.fence(tx)
             for _, data in effects:

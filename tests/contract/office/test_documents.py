@@ -1,12 +1,15 @@
 """Documents through the engine: one number and one file each, wherever a worker dies."""
 
 import threading
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from effects.base import World
 from effects.registry import kind
+from errors.work import LeaseLost
 from ledger import documents, jobs, leases, work
 from ledger.database import Ledger
 from ledger.documents import DocumentState, Search
@@ -62,6 +65,19 @@ def test_a_worker_that_died_leaves_its_number_to_the_next(
         assert found.row.number.endswith("-0001")
         assert file.read_bytes() == documents.pdf(tx, found.row.number)
         assert list(documents.broken_links(tx)) == []
+
+
+def test_a_worker_that_was_taken_over_stores_no_document(desk: Desk) -> None:
+    job = approved(desk)
+    stopped, _ = claim(desk.ledger, seconds=-1), claim(desk.ledger)
+    with desk.ledger.read() as tx:
+        issue = work.steps(tx, job)[0].effect
+    of = kind("document")
+    late = replace(world(desk, job), fence=partial(leases.fence, lease=stopped))
+    with pytest.raises(LeaseLost):
+        of.apply([(issue.key, of.data(issue))], late)
+    with desk.ledger.read() as tx:
+        assert not documents.stored(tx, [issue.data["number"]])
 
 
 def test_a_month_taken_back_leaves_every_number_in_the_register_as_void(

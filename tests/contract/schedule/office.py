@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -17,7 +16,7 @@ import errors.schedule
 from cards.job_card import JobView
 from effects.base import World
 from errors import KakariError
-from errors.google import OutcomeUnknown, SheetRefused
+from errors.google import SheetRefused
 from ledger import approvals, jobs, projects, steering
 from ledger.approvals import Decision
 from ledger.bell import Bell
@@ -31,6 +30,7 @@ from tasks import preview
 from tasks.base import TOKYO, Setting
 from tasks.schedule import questions
 from tasks.schedule_file import ScheduleFile
+from tests.contract.schedule.fates import Fate
 from worker.contents import StoredContents
 from worker.postman import Postman
 from worker.runner import Runner
@@ -46,12 +46,8 @@ from workspace.sheets_http import SheetsHTTP
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
 
 
-Send = Callable[[], Any]
-"""Sends a write as if nothing had happened."""
-
-
 class Busy(Sheets):
-    """Sheets in an office where people go on typing while Kakari works, far from Google."""
+    """Sheets in an office far from Google, where people go on typing and workers die."""
 
     def __init__(self, office: "Office", *given: Any) -> None:
         super().__init__(*given)
@@ -61,10 +57,6 @@ class Busy(Sheets):
         fate, self._office.fate = self._office.fate, None
         send = partial(super().write, *given)
         return fate(send) if fate else send()
-
-
-class Killed(BaseException):
-    """The worker is dead: nothing in it goes on."""
 
 
 @dataclass
@@ -77,7 +69,7 @@ class Office:
     valkey_url: str
     spreadsheet: str = ""
     title: str = "Sheet1"
-    fate: Callable[[Send], Any] | None = None
+    fate: Fate | None = None
     """What becomes of Kakari's next write, instead of being sent."""
     more: dict[str, Any] = field(default_factory=dict)
     """What else the schedule file says."""
@@ -139,37 +131,6 @@ class Office:
             found = projects.find(tx, key)
         assert found is not None, key
         return {name: value for name, value in found.items() if value}
-
-    def meanwhile(self, people: Callable[[], Any]) -> None:
-        """Let people do something between Kakari's last read and its next write."""
-
-        def fate(send: Send) -> Any:
-            people()
-            return send()
-
-        self.fate = fate
-
-    def delay(self, people: Callable[[], Any] = lambda: None) -> list[Send]:
-        """Let Kakari's next write not arrive until it is called; where is what is returned."""
-        delayed: list[Send] = []
-
-        def fate(send: Send) -> Any:
-            people()
-            delayed.append(send)
-            raise OutcomeUnknown(reason="it is on its way still")
-
-        self.fate = fate
-        return delayed
-
-    def kill(self, *, sent: bool) -> None:
-        """Let the worker die at its next write, before it is sent or after."""
-
-        def fate(send: Send) -> Any:
-            if sent:
-                send()
-            raise Killed
-
-        self.fate = fate
 
     def outlive(self) -> None:
         """Let the leases of dead workers run out."""

@@ -5,7 +5,7 @@ random. All that anybody types is told from everything else, so that nothing can
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,16 @@ from ledger.schedule import ScheduleQuestion
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tasks.schedule import questions
-from tests.contract.schedule.office import Killed, Office, Send, new_sheet
+from tests.contract.schedule.fates import Killed, Send, delayed, killed, meanwhile
+from tests.contract.schedule.office import Office, new_sheet
 from tests.contract.schedule.people import COLUMNS, FIELDS, INDEX, NONSENSE, People, shown
 from tests.contract.schedule.test_races import WRITE
 from workspace.clients import GoogleClients
 
 PEOPLE = ("inserting", "deleting", "sorting")
 """What people may do in the very moment in which Kakari writes."""
-FATES = ("", "", "lost answer", "never sent", "late", "killed before", "killed after", *PEOPLE)
+FAULTS = {"lost answer": "apply-then-drop", "never sent": "drop-before-apply"}
+FATES = ("", "", *FAULTS, "late", "killed before", "killed after", *PEOPLE)
 ROUNDS = 8
 """After so many syncs everything that can be is carried over."""
 
@@ -99,18 +101,17 @@ class Anything(People):
     @rule(fate=st.sampled_from(FATES))
     def sync(self, fate: str) -> None:
         office, faults = self.office, self.office.simulator.world.faults
-        meant: dict[str, Callable[[], Any]] = {
-            "lost answer": lambda: faults.set([Fault(WRITE, "apply-then-drop", times=1)]),
-            "never sent": lambda: faults.set([Fault(WRITE, "drop-before-apply", times=1)]),
-            "late": self.come_late,
-            "killed before": lambda: office.kill(sent=False),
-            "killed after": lambda: office.kill(sent=True),
-            "inserting": lambda: office.meanwhile(lambda: self.insert(0)),
-            "deleting": lambda: office.meanwhile(self.delete_first),
-            "sorting": lambda: office.meanwhile(lambda: self.sort_all("name", "DESCENDING")),
+        fates = {
+            "late": delayed(self.late),
+            "killed before": killed(sent=False),
+            "killed after": killed(sent=True),
+            "inserting": meanwhile(lambda: self.insert(0)),
+            "deleting": meanwhile(self.delete_first),
+            "sorting": meanwhile(lambda: self.sort_all("name", "DESCENDING")),
         }
         with self.watched():
-            meant.get(fate, lambda: None)()
+            faults.set([Fault(WRITE, FAULTS[fate], times=1)] if fate in FAULTS else [])
+            office.fate = fates.get(fate)
             office.ask()
             self.work()
         office.fate = None
@@ -120,9 +121,6 @@ class Anything(People):
         for row in self.rows()[:1]:
             self.not_wanted |= set(row)
             self.delete(0)
-
-    def come_late(self) -> None:
-        self.late = self.office.delay()
 
     def work(self) -> None:
         """Let workers do all there is to do, one after the death of the other."""

@@ -8,11 +8,12 @@ import pytest
 from effects.base import Done, Unknown
 from effects.sheet import SheetRow
 from errors.google import WrittenBefore
-from errors.schedule import NotInSheet
+from errors.schedule import NotInSheet, SheetBusy
 from ledger import schedule, work
 from ledger.models import EffectState
 from ledger.sheet_writes import SheetWrite
 from simulator.faults import Fault
+from tests.contract.schedule.fates import Send, delayed, meanwhile
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
 from workspace import sheet_number
@@ -39,7 +40,7 @@ def test_a_row_inserted_while_kakari_writes_is_noticed_and_put_back(office: Offi
     office.change("P-3", state="完了", due="2027-01-04")
     office.change("P-5", person="高橋")
     before = office.rows()
-    office.meanwhile(lambda: inserted(office))
+    office.fate = meanwhile(lambda: inserted(office))
     told = office.sync()
     assert told.state == "failed"
     assert told.failure
@@ -55,7 +56,7 @@ def test_a_row_deleted_while_kakari_writes_is_noticed(office: Office) -> None:
     filled(office)
     office.change("P-3", state="完了")
     before = office.rows()
-    office.meanwhile(lambda: deleted(office))
+    office.fate = meanwhile(lambda: deleted(office))
     told = office.sync()
     assert told.state == "failed"
     assert office.rows() == {key: row for key, row in before.items() if key != "P-1"}
@@ -69,7 +70,7 @@ def test_what_cannot_be_put_back_is_named(office: Office) -> None:
     office.put("G3", [['=IF(E3>0,"済","")']])
     office.sync()
     office.change("P-3", state="完了")
-    office.meanwhile(lambda: inserted(office))
+    office.fate = meanwhile(lambda: inserted(office))
     told = office.sync()
     assert told.failure
     assert "P-3" in told.failure
@@ -137,12 +138,13 @@ def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office)
     filled(office, 2)
     office.project("P-9", name="新規")
     office.change("P-1", state="完了")
-    delayed = office.delay()
+    late: list[Send] = []
+    office.fate = delayed(late)
     done = office.sync()
     assert done.state == "done", done.failure
     office.put("G2", [["保留"]])
     before = office.cells()
-    (arrive,) = delayed
+    (arrive,) = late
     with pytest.raises(WrittenBefore):
         arrive()
     assert office.cells() == before
@@ -152,9 +154,10 @@ def test_a_write_that_arrives_after_all_changes_nothing_any_more(office: Office)
 def test_a_write_that_somebody_has_typed_over_meanwhile_arrives_never(office: Office) -> None:
     filled(office, 2)
     office.change("P-1", state="完了")
-    delayed = office.delay(lambda: office.put("G2", [["保留"]]))
+    late: list[Send] = []
+    office.fate = delayed(late, lambda: office.put("G2", [["保留"]]))
     assert office.failure(office.sync()) == NotInSheet.__name__
-    (arrive,) = delayed
+    (arrive,) = late
     with pytest.raises(WrittenBefore):
         arrive()
     assert office.rows()["P-1"][5] == "保留"
@@ -165,7 +168,8 @@ def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
 ) -> None:
     filled(office, 2)
     office.project("P-9", name="新規")
-    delayed = office.delay()
+    late: list[Send] = []
+    office.fate = delayed(late)
     job = office.ask()
     stop = threading.Event()
     assert office.runner(stop).run_one(stop), "planned"
@@ -174,7 +178,7 @@ def test_a_write_that_arrives_before_it_is_sent_again_is_the_one_that_counts(
     world = office.world(job)
     (lost,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
     assert isinstance(lost, Unknown)
-    delayed[0]()
+    late[0]()
     (again,) = SheetRow().apply([("row", SheetRow().data(step.effect))], world)
     assert isinstance(again, Done)
     assert [row[0] for row in office.cells()].count("P-9") == 1
@@ -220,7 +224,7 @@ def test_what_could_not_be_put_back_for_googles_sake_is_told(office: Office) -> 
         inserted(office)
         faults.set([Fault(WRITE, "slow", times=1), Fault(WRITE, "503", times=9)])
 
-    office.meanwhile(moved)
+    office.fate = meanwhile(moved)
     told = office.sync()
     faults.set([])
     assert told.state == "failed"
@@ -233,8 +237,7 @@ def test_one_sync_at_a_time_has_the_sheet(office: Office) -> None:
         assert schedule.alone(tx, office.spreadsheet, "another job", 1, 60)
     view = office.sync()
     assert view.state == "planning"
-    assert view.waits_for
-    assert "being brought in step already" in view.waits_for
+    assert view.waits_for == SheetBusy().say("en")
     with office.ledger.write() as tx:
         schedule.let_go(tx, office.spreadsheet, "another job", 1)
         assert schedule.alone(tx, office.spreadsheet, "a third", 1, 60)
