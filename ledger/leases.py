@@ -89,7 +89,10 @@ def claimable() -> ColumnElement[bool]:
 
 
 def give_back(tx: Session, lease: Lease) -> None:
-    """Let another worker go on: this one is being stopped, which is no failed attempt."""
+    """Let another worker go on: this one is being stopped, which is no failed attempt.
+
+    Raises LeaseLost, as the next two do, if another has gone on already.
+    """
     _change(tx, lease, lease_until=None, lease_owner=None, fruitless=Job.fruitless - 1)
 
 
@@ -137,9 +140,10 @@ def say_waiting(tx: Session, lease: Lease, what: Mapping[str, str] | None) -> No
     _change(tx, lease, waits_for=dict(what) if what else None)
 
 
-def _change(tx: Session, lease: Lease, **values: Any) -> bool:
+def _change(tx: Session, lease: Lease, **values: Any) -> None:
     changed = tx.connection().execute(update(Job).where(_held(lease)).values(**values))
-    return bool(changed.rowcount)
+    if not changed.rowcount:
+        raise LeaseLost
 
 
 def _held(lease: Lease) -> ColumnElement[bool]:

@@ -95,7 +95,7 @@ class Runner:
             # Nothing can be written just now; the lease runs out and the clock rings again.
             log.warning("job.ledger_away", error=type(error).__name__)
         except Stopping:
-            with self.ledger.write() as tx:
+            with suppress(LeaseLost), self.ledger.write() as tx:
                 leases.give_back(tx, lease)
             self.bell.ring()
             log.info("job.given_back")
@@ -104,7 +104,7 @@ class Runner:
         except Exception:
             # A mistake of ours, most likely; a few attempts tell it from bad luck.
             log.exception("job.broke")
-            with self.ledger.write() as tx:
+            with suppress(LeaseLost), self.ledger.write() as tx:
                 leases.rest(tx, lease, REST)
 
     def _stumbled(self, lease: Lease, job: Job, error: KakariError) -> None:

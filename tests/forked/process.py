@@ -40,7 +40,12 @@ def run(
     multiprocessing.set_start_method(None, force=True)
     if prepare is not None:
         prepare(command[0])
-    main(list(command), standalone_mode=False)
+    name, *options = command
+    chosen = main.commands[name]
+    if options or chosen.callback is None:
+        chosen.main(options, standalone_mode=False)
+    else:  # to parse nothing takes click as long as all the rest of a start
+        chosen.callback()
 
 
 def _die_with_parent(signum: int) -> None:

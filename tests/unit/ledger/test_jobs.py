@@ -101,6 +101,9 @@ def test_a_worker_that_was_taken_over_can_record_nothing(ledger: Ledger) -> None
         lambda tx: work.settle(tx, late, [Settled(two_folders().effects[0], EffectState.DONE)]),
         lambda tx: jobs.finish(tx, late),
         lambda tx: jobs.fail(tx, late, {"en": "no", "ja": "no"}),
+        lambda tx: leases.say_waiting(tx, late, {"en": "Google", "ja": "Google"}),
+        lambda tx: leases.rest(tx, late, 10),
+        lambda tx: leases.give_back(tx, late),
     ):
         with pytest.raises(LeaseLost), ledger.write() as tx:
             change(tx)
