@@ -32,11 +32,13 @@ def clients(
 
 @pytest.fixture(autouse=True)
 def calm(simulator: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No faults and no delay at the beginning, and no long waits between retries."""
+    """No faults, no delay and no quota of Sheets, and no long waits between retries."""
     monkeypatch.setattr(engine, "FIRST_PAUSE", 0.01)
     simulator.world.faults.set([])
     simulator.world.faults.delay = 0
     simulator.world.calls.clear()
+    for what in ("Read", "Write"):
+        simulator.world.sheets_calls.set(what, None)
     with stamina.set_testing(True, attempts=10, cap=True):
         yield
     simulator.world.faults.set([])

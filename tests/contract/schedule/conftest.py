@@ -11,12 +11,6 @@ from workspace.clients import GoogleClients
 __all__ = ["calm", "clients", "simulator"]
 
 
-@pytest.fixture(autouse=True)
-def without_quota(calm: None, simulator: SimulatorServer) -> None:
-    for what in ("Read", "Write"):
-        simulator.world.sheets_calls.set(what, None)
-
-
 @pytest.fixture
 def ledger(sqlite_ledger: Ledger) -> Ledger:
     """What is asked of the ledger here, its own tests try on both databases."""

@@ -66,6 +66,15 @@ def test_a_project_that_was_invoiced_before_is_said_on_the_card(desk: Desk) -> N
     assert desk.plan(project="26-015").notes == ()
 
 
+@pytest.mark.parametrize("task", [INVOICE, QUOTE], ids=["invoice", "quote"])
+def test_the_form_asks_for_no_lines_where_the_project_has_them(desk: Desk, task: Any) -> None:
+    walk = task.walk(({"source": "project", "project": "26-014"},), desk.setting)
+    assert walk.request.lines == ()
+    assert task.pages(walk.request)[0]["project"] == "26-014"  # to be edited as it was asked for
+    with pytest.raises(ValueError, match="project"):
+        task.walk(({"source": "project", "party": FUJI},), desk.setting)
+
+
 @pytest.mark.parametrize(
     ("project", "head", "error"),
     [
