@@ -51,6 +51,8 @@ def paper(document: Document, totals: Totals) -> dict[str, Any]:
         "payable": amount(totals.payable),
         "facts": list(_facts(document)),
         "taxed": taxed,
+        # What is only offered has no day of supply yet.
+        "dated": document.kind is not DocumentKind.QUOTE,
         "words": {
             "price": f"単価{priced}",
             "amount": f"金額{priced}",

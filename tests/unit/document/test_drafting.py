@@ -1,5 +1,6 @@
 """What requests for documents become, and what is refused before a number is drawn."""
 
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from effects.base import World
+from effects.document import Document as Issuing
 from effects.registry import kind
 from errors import KakariError
 from errors.document import (
@@ -23,10 +26,11 @@ from errors.document import (
     QuoteExpired,
     SellerNotRegistered,
     SignOfReturn,
+    TakenSince,
     Unprintable,
 )
 from errors.money import NothingToDiscount, TooMuchMoney, YenRateMissing
-from ledger import documents, jobs, parties
+from ledger import documents, jobs, parties, steering
 from ledger.database import Ledger, now
 from ledger.plan import Plan
 from tasks.base import Look, Setting
@@ -36,7 +40,9 @@ from tasks.document.document import DocumentKind
 from tasks.document.issue import slot_for
 from tasks.invoice import TASK as INVOICE
 from tasks.quote import TASK as QUOTE
-from tests.unit.ledger.office import approve, claim, show_plan
+from tests.unit.ledger.office import approve, claim, decision, show_plan
+from worker.applying import Applying
+from worker.contents import StoredContents
 from workspace.sheets import Sheets
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -223,6 +229,49 @@ def test_what_was_invoiced_once_is_not_invoiced_again(desk: Desk) -> None:
     desk.issue(**month)
     with pytest.raises(NothingDelivered):
         desk.plan(**month)
+
+
+def test_a_month_stopped_half_way_says_what_is_issued_and_a_new_one_takes_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Issuing, "batch", 1)
+    monkeypatch.setattr(Issuing, "at_once", 1)
+    names = ["取引先 1", "取引先 2", "取引先 3"]
+    for name in names:
+        with desk.ledger.write() as tx:
+            parties.save(tx, name, {})
+        desk.issue(what="delivery_note", issued="2026-11-10", party=name)
+    month = {"source": "month", "month": "2026-11", "party": ""}
+    blobs: dict[str, bytes] = {}
+    job, plan = show_plan(desk.ledger, desk.plan(blobs=blobs, **month), blobs)
+    approve(desk.ledger, job, plan)
+    sent: list[float] = []
+
+    def stop_at_the_second(seconds: float) -> None:
+        sent.append(seconds)
+        if len(sent) == 2:
+            with desk.ledger.write() as tx:
+                steering.cancel(tx, decision(job, plan))
+
+    lease = claim(desk.ledger)
+    with desk.ledger.write() as tx:
+        jobs.running(tx, lease)
+        contents = StoredContents(desk.ledger, TEMPLATES, jobs.find(tx, job).bindings)
+    world = World(job, contents, ledger=desk.ledger, before_send=stop_at_the_second)
+    assert Applying(desk.ledger, lease, world, threading.Event()).run().cancelled
+    with desk.ledger.write() as tx:
+        jobs.stop(tx, lease)
+        one, two, three = documents.of_job(tx, job)
+        told = INVOICE.standing(tx, jobs.find(tx, job), "ja")
+    first, last = one.row.number, two.row.number[-4:]
+    assert told == [
+        f"発行済み（有効）: {first}–{last}",
+        f"未発行（番号は無効）: {three.row.number}",
+    ]
+    assert [draft.party_name for draft in desk.plan(**month).documents] == names[2:]
+    desk.issue(**month)
+    with pytest.raises(TakenSince), desk.ledger.write() as tx:
+        steering.retry(tx, decision(job, plan))
 
 
 def test_delivery_notes_with_and_without_tax_make_no_summary(desk: Desk) -> None:
