@@ -56,11 +56,17 @@ def _on_disk(call: str, half: Strike, whole: Strike) -> Call:
 
 def _in_ledger(module: ModuleType, change: str) -> Call:
     return Call(
-        lambda spot: spot.after(Hold, "_outlasts", spot.on_its_way()),
+        _before_transaction,
         lambda spot: spot.after(module, change, spot.on_its_way()),
         lambda spot: _committed(spot, module, change),
         in_ledger=True,
     )
+
+
+def _before_transaction(spot: Spot) -> None:
+    """Strike before the kind's own transaction, not before one that makes the lease last."""
+    on_its_way, renewing = spot.on_its_way(), inside(Hold, "_outlasts")
+    spot.before(Ledger, "write", lambda *_args: on_its_way() and not renewing())
 
 
 def _committed(spot: Spot, module: ModuleType, change: str) -> None:
