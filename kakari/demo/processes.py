@@ -47,7 +47,9 @@ class Processes:
         """Wait until the process is ready. Raises NotReadyError if it ended or takes too long."""
         deadline = time.monotonic() + seconds
         while not ready():
-            if self.running[name].poll() is not None or time.monotonic() > deadline:
+            # What has ended just now may have done so because it was ready, as a migration is.
+            ended = self.running[name].poll() is not None and not ready()
+            if ended or time.monotonic() > deadline:
                 raise NotReadyError(f"{name} did not start:\n{self.tail(name)}")
             time.sleep(POLL)
 
