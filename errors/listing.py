@@ -81,7 +81,7 @@ class NamedTwice(AskingError):
 
 
 class HonorificUnknown(AskingError):
-    """“{text}” is no honorific: write 御中 or 様."""
+    """“{text}” is no honorific: write “御中” or “様”."""
 
     ja = "敬称「{text}」は使えません。「御中」か「様」にしてください。"
 

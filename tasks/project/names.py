@@ -7,10 +7,12 @@ cannot meet, an answer cannot become a path, and a mistake is found in the file 
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from jinja2 import TemplateError
 
+from cards.sentences import Sentence
 from errors.asking import UnusableName
 from ledger.plan import Slot
 from tasks.file_name import file_name
@@ -22,6 +24,11 @@ from tasks.project.template import Template
 RENDERED = ".jinja"
 LEFT_BEHIND = frozenset([".gitkeep", ".DS_Store"])
 """What git and macOS have in folders for themselves."""
+NOT_COPIED = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".svn")
+"""Copier's own list of what is no part of a template: it leaves out what comes out so, too."""
+SILENT = Sentence(
+    "Copier leaves out whatever is called so", "この名前のものはひな形から作成されません"
+)
 LINK = "this is a symbolic link", "シンボリックリンクは使えません"
 # Copier takes the ending off such a folder at one time and not at another.
 ONLY_FILES = (
@@ -90,8 +97,11 @@ def names(
 
 def _usable(name: str, slot: Slot, source: PurePosixPath) -> str:
     """Return a rendered name as it is delivered; it may hold the slot."""
+    shown = name.replace(slot.mark, slot.shown)
     try:
-        file_name(name.replace(slot.mark, slot.shown))
+        file_name(shown)
+        if is_expression(source.name) and any(fnmatch(name, each) for each in NOT_COPIED):
+            raise UnusableName(name=shown, why=SILENT.say("en"), why_ja=SILENT.say("ja"))
     except UnusableName as error:
         raise UnusableName(**error.values, file=str(source)) from None
     return unicodedata.normalize("NFC", name).strip()

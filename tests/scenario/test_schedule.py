@@ -117,7 +117,7 @@ def test_both_have_changed_it_and_bob_decides(office: Room, sheet: Sheet) -> Non
     with opened(office.stack) as ledger, ledger.write() as tx:
         projects.change(tx, key, {"due": ("2026-12-01", "2026-12-08")})
         sheet.type(f"E{at}", "2026/12/15")
-    office.bob.say("/sync")
+    office.alice.say("/sync")
     card = told(office, "2026-12-15", "2026-12-08", key)
     assert "予定表の値: 2026-12-15" in buttons_of(card)
     outcome = office.bob.tap(card, "Kakari の値: 2026-12-08")

@@ -16,6 +16,7 @@ def test_every_kind_is_found_by_the_name_it_has_in_a_plan():
         "project.enter",
         "project.values",
         "sheet.row",
+        "register.row",
         "document",
         "party",
     }

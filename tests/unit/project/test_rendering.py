@@ -1,15 +1,17 @@
 import subprocess
 import sys
 import unicodedata
+from fnmatch import fnmatch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from errors.asking import UnusableName
 from errors.work import TemplateBroken
 from tasks.file_name import FileName
+from tasks.project.names import NOT_COPIED
 from tasks.project.render import preload
 
 # Copier leaves its walk of the template unfinished when a file in it is broken.
@@ -222,6 +224,7 @@ def test_copiers_settings_on_this_machine_do_not_count(office, tmp_path, monkeyp
 
 
 @given(text=st.text(max_size=60))
+@example(text="~")
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -234,5 +237,9 @@ def test_whatever_a_person_answers_comes_out_literally_or_is_refused(office, tex
     except ValidationError:
         with pytest.raises(ValidationError):
             office.request({"note": text})
+        return
+    if any(fnmatch(name, each) for each in NOT_COPIED):
+        with pytest.raises(UnusableName):
+            office.made({"note": text})
         return
     assert office.made({"note": text}) == {"/": None, f"/{name}": None, f"/{name}/a.txt": name}
