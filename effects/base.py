@@ -61,12 +61,6 @@ class World:
     goes through it in the same transaction: a worker that was stopped may wake up at any point."""
 
     @property
-    def books(self) -> Ledger:
-        """The ledger an effect writes to, in a transaction of its own."""
-        assert self.ledger is not None
-        return self.ledger
-
-    @property
     def google_drive(self) -> Drive:
         """The Drive an effect of a Drive kind acts on. Raises SettingsError if there is none."""
         if self.drive is None:

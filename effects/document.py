@@ -76,7 +76,7 @@ class Document(Kind[DocumentData]):
                 outcomes.append(outcome_of(error))
             else:
                 outcomes.append(_done(hashlib.sha256(files[data.number]).hexdigest()))
-        with world.books.write() as tx:
+        with world.the_ledger.write() as tx:
             world.fence(tx)
             documents.store(tx, files)
         return outcomes
@@ -84,7 +84,7 @@ class Document(Kind[DocumentData]):
     def probe(
         self, effects: Sequence[tuple[str, DocumentData]], world: World
     ) -> list[Outcome | None]:
-        with world.books.read() as tx:
+        with world.the_ledger.read() as tx:
             stored = documents.stored(tx, [data.number for _, data in effects])
         found = [stored.get(data.number) for _, data in effects]
         return [None if sha256 is None else _done(sha256) for sha256 in found]

@@ -34,13 +34,13 @@ class Party(Kind[PartyData]):
 
     def apply(self, effects: Sequence[tuple[str, PartyData]], world: World) -> list[Outcome]:
         world.before_send(self.deadline)
-        with world.books.write() as tx:
+        with world.the_ledger.write() as tx:
             world.fence(tx)
             there = {row.name: row.details for row in parties.every(tx)}
             return [_save(tx, data, there.get(data.name, {})) for _, data in effects]
 
     def probe(self, effects: Sequence[tuple[str, PartyData]], world: World) -> list[Outcome | None]:
-        with world.books.read() as tx:
+        with world.the_ledger.read() as tx:
             there = {row.name: row.details for row in parties.every(tx)}
         return [Done() if there.get(data.name) == data.details else None for _, data in effects]
 

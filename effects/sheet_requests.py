@@ -11,6 +11,8 @@ Json = dict[str, Any]
 VALUE = "userEnteredValue"
 FORMAT = "userEnteredFormat.numberFormat"
 DATE = {"type": "DATE", "pattern": "yyyy/mm/dd"}
+WHOLE = {"type": "NUMBER", "pattern": "#,##0"}
+WITH_PARTS = {"type": "NUMBER", "pattern": "#,##0.00"}
 
 
 def update(tab: int, row: int, cells: Mapping[int, Cell], dates: frozenset[int]) -> Iterator[Json]:
@@ -20,7 +22,7 @@ def update(tab: int, row: int, cells: Mapping[int, Cell], dates: frozenset[int])
     """
     for shown, columns in groupby(sorted(cells), key=lambda column: column in dates):
         for first, run in _runs(columns):
-            written = [_cell(cells[column], shown) for column in run]
+            written = [_cell(cells[column], DATE if shown else None) for column in run]
             yield {
                 "updateCells": {
                     "start": {"sheetId": tab, "rowIndex": row, "columnIndex": first},
@@ -31,20 +33,26 @@ def update(tab: int, row: int, cells: Mapping[int, Cell], dates: frozenset[int])
 
 
 def append(tab: int, rows: Iterable[Mapping[int, Cell]], dates: frozenset[int]) -> Json:
-    """Return what adds rows below the last one in which anything stands."""
-    written = [
-        {
-            "values": [
-                _cell(cells.get(column, ""), column in dates) for column in range(max(cells) + 1)
-            ]
-        }
-        for cells in rows
-    ]
+    """Return what adds rows below the last one in which anything stands.
+
+    They begin without the formats of their columns, so numbers are given one that can be read.
+    """
+    written = []
+    for cells in rows:
+        added = [(column in dates, cells.get(column, "")) for column in range(max(cells) + 1)]
+        shown = [(cell, DATE if is_date else _format(cell)) for is_date, cell in added]
+        written.append({"values": [_cell(cell, as_what) for cell, as_what in shown]})
     return {"appendCells": {"sheetId": tab, "rows": written, "fields": f"{VALUE},{FORMAT}"}}
 
 
-def _cell(cell: Cell, shown_as_date: bool) -> Json:
-    written: Json = {"userEnteredFormat": {"numberFormat": DATE}} if shown_as_date else {}
+def _format(cell: Cell) -> Json | None:
+    if isinstance(cell, (str, bool)):
+        return None
+    return WHOLE if cell == int(cell) else WITH_PARTS
+
+
+def _cell(cell: Cell, shown_as: Json | None) -> Json:
+    written: Json = {"userEnteredFormat": {"numberFormat": shown_as}} if shown_as else {}
     if isinstance(cell, bool):
         return written | {VALUE: {"boolValue": cell}}
     if isinstance(cell, str):

@@ -118,7 +118,7 @@ def test_two_projects_approved_at_once_get_consecutive_numbers(room: Room) -> No
     with ThreadPoolExecutor(2) as both:
         list(both.map(room.apply, (room.alice, room.bob), cards))
     with opened(room.stack) as ledger, ledger.read() as tx:
-        register = sorted(number.number for number in tx.query(Number))
+        register = sorted(each.number for each in tx.query(Number).filter_by(series="project"))
         own = sorted(
             number.number
             for card in cards

@@ -275,7 +275,7 @@ def test_a_sync_can_be_taken_back_and_what_was_edited_since_stays(office: Office
     office.put("G3", [["保留"]])
     undone = office.undo(done)
     assert undone.state == "undone"
-    assert office.rows()["P-1"] == ["客先1", "金型1", "", "2026/12/01", "担当1", "", "1000"]
+    assert office.rows()["P-1"] == ["客先1", "金型1", "", "2026/12/01", "担当1", "", "1,000"]
     assert office.rows()["P-2"][5] == "保留"
     assert "P-9" in office.rows()
     assert [line.split(" – ")[0] for line in undone.left] == [

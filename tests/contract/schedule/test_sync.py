@@ -10,7 +10,7 @@ def test_a_new_project_becomes_a_row(office: Office) -> None:
     done = office.sync()
     assert done.state == "done", done.failure
     assert office.rows() == {
-        "P-2026-0001": ["鈴木製作所", "金型", "", "2026/12/01", "", "", "131200"]
+        "P-2026-0001": ["鈴木製作所", "金型", "", "2026/12/01", "", "", "131,200"]
     }
     assert "P-2026-0001" in done.lines[0]
     assert done.link
