@@ -262,7 +262,18 @@ def _ours(held: Held) -> ColumnElement[bool]:
 
 
 def _let_go(tx: Session, held: Held, **values: object) -> bool:
+    """Say what became of a message that was sent; False if it is not ours any more.
+
+    Then another one may have sent a newer one meanwhile, which ours has arrived after and written
+    over: a process can be stopped between its last look at the hold and the first byte it sends.
+    """
     let_go = tx.connection().execute(
         update(OwedMessage).where(_ours(held)).values(held_by=None, held_until=None, **values)
     )
+    if not let_go.rowcount:
+        tx.connection().execute(
+            update(OwedMessage)
+            .where(OwedMessage.message_id == held.message_id)
+            .values(wanted=OwedMessage.wanted + 1)
+        )
     return bool(let_go.rowcount)

