@@ -264,16 +264,16 @@ def _ours(held: Held) -> ColumnElement[bool]:
 def _let_go(tx: Session, held: Held, **values: object) -> bool:
     """Say what became of a message that was sent; False if it is not ours any more.
 
-    Then another one may have sent a newer one meanwhile, which ours has arrived after and written
-    over: a process can be stopped between its last look at the hold and the first byte it sends.
+    Then another one may have sent a newer card meanwhile, which our edit has arrived after and
+    written over: a process can be stopped between its last look at the hold and the first byte it
+    sends. So the card is owed once more, as it is now.
     """
-    let_go = tx.connection().execute(
+    ours = tx.connection().execute(
         update(OwedMessage).where(_ours(held)).values(held_by=None, held_until=None, **values)
     )
-    if not let_go.rowcount:
+    if not ours.rowcount and held.name is not None:
+        written_over = (OwedMessage.message_id == held.message_id, OwedMessage.wanted > held.wanted)
         tx.connection().execute(
-            update(OwedMessage)
-            .where(OwedMessage.message_id == held.message_id)
-            .values(wanted=OwedMessage.wanted + 1)
+            update(OwedMessage).where(*written_over).values(wanted=OwedMessage.wanted + 1)
         )
-    return bool(let_go.rowcount)
+    return bool(ours.rowcount)

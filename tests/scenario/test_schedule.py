@@ -167,7 +167,7 @@ def test_a_customer_and_a_price_from_the_sheets_become_a_row_in_the_register(off
     (row,) = (dict(zip(headers, row, strict=True)) for row in rows if any(row))
     assert row["書類番号"] == office.number(card)
     assert (row["発行日"], row["取引先"]) == ("2026/11/30", "富士精工㈱")
-    assert (row["税込金額"], row["支払期限"]) == ("143000", "2027/01/12")
+    assert (row["税込金額"], row["支払期限"]) == ("143,000", "2027/01/12")
     assert row["PDF"].startswith(f"{office.stack.page}/#drive/")
     assert row["状態"] == "有効"
 
