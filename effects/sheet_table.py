@@ -64,9 +64,12 @@ class SheetTable:
         there = {name: self.cell(row, self.columns[name]) for name in seen}
         return all(is_formula(there[name]) or there[name] == cell for name, cell in seen.items())
 
-    def once(self, cells: Sequence[Cell], besides: frozenset[int]) -> int | None:
-        """Return the only row that says this in all but some columns; a formula may say anything."""
-        kept = [column for column in range(self.width) if column not in besides]
+    def before(self, cells: Sequence[Cell], written: frozenset[int]) -> dict[int, Cell] | None:
+        """Return what stood in the written columns of the row that is like this in all others.
+
+        A formula may say anything. None if there is no such row, or such as differ in that.
+        """
+        kept = [column for column in range(self.width) if column not in written]
 
         def fits(row: int) -> bool:
             return all(
@@ -75,8 +78,12 @@ class SheetTable:
                 for column in kept
             )
 
-        fitting = [row for row in range(len(self.rows)) if fits(row)]
-        return fitting[0] if len(fitting) == 1 else None
+        stood = [
+            {column: self.cell(row, column) for column in written}
+            for row in range(len(self.rows))
+            if fits(row)
+        ]
+        return stood[0] if stood and all(each == stood[0] for each in stood) else None
 
 
 def text(cell: Cell) -> str:

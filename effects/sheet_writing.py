@@ -232,8 +232,7 @@ class SheetWriting:
         back: dict[int, Outcome] = {}
         for target, there in missed:
             row = target.row or 0
-            was = table.once(there, frozenset(target.cells))
-            cells = {} if was is None else {col: table.cell(was, col) for col in target.cells}
+            cells = table.before(there, frozenset(target.cells))
             lost = Failed(RowsOverwritten(row=row + 1, key=self.rows[target.at].key))
             self.outcomes[target.at] = lost
             if cells and not any(map(is_formula, cells.values())):

@@ -77,6 +77,7 @@ class Case:
                 house.processes.signal(victim, signal.SIGCONT)
                 # It finds out that it was outlived, and does its next job as if nothing had been.
                 house.await_end(self._next(victim), victim)
+                house.await_end(job)
                 if house.rows(job) != before:
                     self.wrong.append("the woken victim wrote into a job that was another's")
         finally:

@@ -25,6 +25,7 @@ from kakari.settings import PREFIX
 from ledger.bell import Bell
 from ledger.database import Ledger
 from ledger.models import WORKABLE, EffectRow, Job, JobState, OwedMessage
+from ledger.owed import CARD
 from simulator.office import ALICE, BOB
 from tests.chaos.custody import Custody
 from tests.chaos.process import ORDERS, prepare
@@ -46,6 +47,8 @@ STRICT = "_envops: {undefined: jinja2.StrictUndefined}\n"
 QUOTA = ("chat_writes_per_second", "sheets_reads_per_minute", "sheets_writes_per_minute")
 """What the simulator would run out of, with so many cases at once; production keeps to less."""
 WHY = "宛先の誤り"
+EDITING = {"wanted", "delivered", "due_at", "tries", "held_by", "held_until"}
+"""What the ledger notes of the delivery of an edit."""
 POLL = 0.2
 RING_EVERY = 2.0
 PATIENCE = 45.0
@@ -230,9 +233,12 @@ class House(Stack):
         self.until(lambda: self._shown(job) not in (None, JobState.WAITING), what, victim=victim)
 
     def rows(self, job: str) -> list[dict[str, Any]]:
-        """Return everything that the ledger says of the job."""
+        """Return everything that the ledger says of the job, but how often its card was edited.
+
+        Where an edit came late, the card is written once more (``owed.delivered``).
+        """
         with self.ledger.read() as tx:
-            return [
+            rows = [
                 dict(row)
                 for table, of in (
                     (Job, Job.id),
@@ -243,6 +249,10 @@ class House(Stack):
                     select(table.__table__).where(of == job).order_by(*table.__table__.primary_key)
                 ).mappings()
             ]
+        return [
+            {name: row[name] for name in row if name not in EDITING or row["role"] != CARD}
+            for row in rows
+        ]
 
     def until(
         self,

@@ -87,7 +87,8 @@ class Anything(People):
             assert not astray or self.rekeyed or told, (
                 f"in the row of {key}, of which nobody said it"
             )
-        assert not sheet - sheet_now - self.in_ledger - self.not_wanted, "typed and lost"
+        lost = sheet - sheet_now - self.in_ledger - self.not_wanted
+        assert not lost or told, "typed and lost, of which nobody was told"
         assert not ledger - ledger_now - self.in_sheet - self.not_wanted, "known and lost"
 
     @initialize(count=st.integers(2, 6))
