@@ -32,7 +32,7 @@ test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: setup-dev ## Kill and stop workers at every point, on both databases; all examples of a sheet
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/chaos tests/contract/schedule tests/unit/schedule -m "" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/contract/schedule tests/unit/schedule tests/chaos -m "" $(ARGS)
 
 MINUTES ?= 5
 soak: setup-dev ## Kill and stop everything at random (MINUTES=5 SEED=n ARGS=…)
