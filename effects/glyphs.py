@@ -3,42 +3,33 @@
 Typst leaves out what no font has, without a word. A name on an invoice must not lose a sign.
 """
 
+import json
+import os
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
-from effects.fonts import font_files
 from errors.document import Unprintable
 
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """A variation selector asks for a form of the sign before it, such as 葛 with U+E0100."""
 
-Sequence = tuple[int, int]
-
 
 @cache
-def _known() -> tuple[frozenset[int], frozenset[Sequence]]:
-    """Return the signs, and the signs with a selector, that all of the fonts have."""
-    from fontTools.ttLib import TTFont  # slow to load, and the front desk does not need it
-
-    signs: list[set[int]] = []
-    sequences: list[set[Sequence]] = []
-    for file in font_files():
-        with TTFont(file, lazy=True) as font:
-            # Glyphs need no names here. To find theirs, all of the font's outlines would be read.
-            font.setGlyphOrder(range(0x10000))
-            tables = font["cmap"].tables
-            signs.append({code for table in tables if table.isUnicode() for code in table.cmap})
-            sequences.append(
-                {
-                    (base, selector)
-                    for table in tables
-                    if table.format == 14
-                    for selector, forms in table.uvsDict.items()
-                    for base, _ in forms
-                }
-            )
-    return frozenset(set.intersection(*signs)), frozenset(set.intersection(*sequences))
+def _known() -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    """Return the signs, and the signs with a selector behind them, that all of the fonts have."""
+    here = Path(__file__).parent
+    listing = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", f"{__package__}.signs"],
+        stdout=subprocess.PIPE,
+        env={"PATH": os.defpath, "PYTHONPATH": str(here.parent)},
+        check=True,
+    )
+    signs, sequences = json.loads(listing.stdout)
+    return frozenset(signs), frozenset((base, selector) for base, selector in sequences)
 
 
 def demand_printable(texts: Iterable[str]) -> None:

@@ -24,6 +24,8 @@ from ledger.plan import Content
 
 DEADLINE = 20.0
 """Seconds that one document may take; one of hundreds of pages takes a few."""
+IDLE = 60.0
+"""Seconds without a document after which the typesetter ends: its fonts take some 60 MB."""
 PIXELS = 110
 """Per inch, of a page that is drawn as an image."""
 NOWHERE = "http://127.0.0.1:9"
@@ -62,11 +64,13 @@ class Layout:
 
 
 class Typesetter:
-    """A running typesetter; it is started when it is first needed, and again after it was lost."""
+    """A typesetter that runs while it is needed: it ends when idle, and is started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: float = IDLE) -> None:
         self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._idle = idle
+        self._rest: threading.Timer | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="kakari-layouts-")
 
     def pdf(self, layout: Layout, file: str, paper: str, issued: date) -> bytes:
@@ -79,11 +83,17 @@ class Typesetter:
         return self._set(layout, file, paper, issued, "png")
 
     def close(self) -> None:
+        with self._one_at_a_time:
+            self._end()
+        self._folder.cleanup()
+
+    def _end(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
             self._process = None
-        self._folder.cleanup()
 
     def _set(self, layout: Layout, file: str, paper: str, issued: date, form: str) -> list[bytes]:
         order = {
@@ -96,6 +106,7 @@ class Typesetter:
         }
         with self._one_at_a_time:
             answer, pages = self._ask(order)
+            self._end_when_idle()
         if "problem" in answer:
             place = _PLACE.search(answer["where"])
             raise LayoutBroken(
@@ -125,6 +136,19 @@ class Typesetter:
         process.communicate()
         self._process = None
         raise LayoutEndless(file=order["file"])
+
+    def _end_when_idle(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+
+        def end() -> None:
+            with self._one_at_a_time:
+                if self._rest is rest:  # else another document was set while we waited
+                    self._end()
+
+        self._rest = rest = threading.Timer(self._idle, end)
+        rest.daemon = True
+        rest.start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         here = Path(__file__).parent

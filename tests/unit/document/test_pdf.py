@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import psutil
 import pytest
 from pypdf import PdfReader
 
@@ -247,6 +248,17 @@ def test_the_typesetter_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         setter.close()
         with pytest.raises(TimeoutError):
             proxy.accept()
+
+
+def test_an_idle_typesetter_ends_and_another_one_sets_the_next_document() -> None:
+    before = set(psutil.Process().children())
+    setter, layout = Typesetter(idle=0.2), Layout({"mine.typ": b"good"})
+    first = setter.pdf(layout, "mine.typ", "{}", DAY)
+    (process,) = set(psutil.Process().children()) - before
+    process.wait(timeout=10)
+    assert setter.pdf(layout, "mine.typ", "{}", DAY) == first
+    setter.close()
+    assert set(psutil.Process().children()) <= before
 
 
 def test_a_template_that_never_ends_is_stopped_and_the_next_one_is_set(
