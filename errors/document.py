@@ -114,6 +114,12 @@ class TakenSince(AskingError):
     ja = "中止している間に {spent} が請求・訂正・無効化されたため、{number} はもう発行できません。発行済みの書類はそのままです。残りはもう一度依頼してください。"
 
 
+class RestedOn(AskingError):
+    """{number} stays, for {by} rests on it. Please undo {by} first if both are wrong."""
+
+    ja = "{number} は {by} のもとになっているため、元に戻せません。両方とも誤りの場合は、先に {by} を元に戻してください。"
+
+
 class SignOfReturn(AskingError):
     """A return invoice takes something back, so its total has to be negative. Please type negative quantities."""
 

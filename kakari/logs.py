@@ -35,7 +35,6 @@ def set_up(form: Literal["console", "json"], process: str) -> None:
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
     renderer: structlog.types.Processor
     if form == "json":

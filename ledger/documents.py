@@ -13,10 +13,10 @@ from enum import StrEnum
 from operator import eq, ge, le
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from errors.document import DocumentUnknown, TakenSince
+from errors.document import DocumentUnknown, RestedOn, TakenSince
 from ledger import audit, numbers
 from ledger.database import now
 from ledger.models import (
@@ -24,6 +24,8 @@ from ledger.models import (
     DocumentRow,
     EffectRow,
     EffectState,
+    Job,
+    JobState,
     Number,
     TakenDocument,
 )
@@ -80,7 +82,10 @@ def freeze(tx: Session, job_id: str, plan: Plan, bindings: Mapping[str, str]) ->
 
 
 def outdated(tx: Session, plan: Plan) -> bool:
-    """Say whether a plan rests on documents that are void by now, corrected, or taken in."""
+    """Say whether a plan rests on documents that are spent by now.
+
+    That is: void, about to be, corrected, or taken in by another one.
+    """
     return any(_spent(tx, draft.about, draft.takes) for draft in plan.documents)
 
 
@@ -92,6 +97,26 @@ def demand_free(tx: Session, job_id: str) -> None:
             its = select(TakenDocument.taken).where(TakenDocument.number == number)
             if spent := _spent(tx, found.row.about, tx.scalars(its).all()):
                 raise TakenSince(number=number, spent=spent)
+
+
+def demand_unused(tx: Session, job_id: str) -> None:
+    """Raise RestedOn if another job's document, which is not void, rests on one of this job's.
+
+    They are locked until the transaction's end, as ``outdated`` locks them.
+    """
+    its = select(DocumentRow.number).where(DocumentRow.job_id == job_id)
+    tx.execute(its.order_by(DocumentRow.number).with_for_update())
+    by = aliased(DocumentRow)
+    about = by.about.in_(its)
+    resting = (
+        select(by.number, case((about, by.about), else_=TakenDocument.taken))
+        .join(Number, _its(Number, by))
+        .outerjoin(TakenDocument, TakenDocument.number == by.number)
+        .where(by.job_id != job_id, Number.void_at.is_(None))
+        .where(or_(about, TakenDocument.taken.in_(its)))
+    )
+    for number, on in tx.execute(resting.order_by(by.number).limit(1)):
+        raise RestedOn(number=on, by=number)
 
 
 def withdraw(tx: Session, job_id: str) -> None:
@@ -237,7 +262,8 @@ def _spent(tx: Session, about: str | None, takes: Collection[str]) -> str | None
     of = {*takes, *filter(None, [about])}
     locked = select(DocumentRow.number).where(DocumentRow.number.in_(of))
     tx.execute(locked.order_by(DocumentRow.number).with_for_update())
-    spent = taken(tx, takes)
+    taking_back = select(DocumentRow.number).join(Job).where(Job.state == JobState.UNDOING)
+    spent = {*taken(tx, takes), *tx.scalars(taking_back.where(DocumentRow.number.in_(of)))}
     for row in tx.execute(_documents().where(DocumentRow.number.in_(of))):
         found = _found(row)
         if found.state is not DocumentState.ISSUED:

@@ -94,7 +94,10 @@ def stopped(tx: Session, decision: Decision) -> Job:
 
 
 def undo(tx: Session, decision: Decision) -> None:
-    """Take back what the job did. Raises NothingToUndo, BeingUndone, StalePlan, JobUnknown."""
+    """Take back what the job did.
+
+    Raises NothingToUndo, BeingUndone, RestedOn, StalePlan and JobUnknown.
+    """
     job = undoable(tx, decision)
     record(tx, decision, What.UNDO_ASKED)
     jobs.enter(tx, job.id, JobState.UNDOING, failure=None, cancelled_by=None, fruitless=0)
@@ -107,6 +110,7 @@ def undoable(tx: Session, decision: Decision) -> Job:
         raise BeingUndone
     if not can_undo(job, work.counts(tx, job.id)):
         raise NothingToUndo
+    documents.demand_unused(tx, job.id)
     return job
 
 

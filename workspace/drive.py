@@ -95,6 +95,17 @@ class Drive:
             found += [_found(answer) for answer in self._batch(requests, Sort.READ)]
         return found
 
+    def may_edit(self, file_id: str) -> bool:
+        """Say whether we may edit a file; not if it is not there for us."""
+        fields = "capabilities(canEdit)"
+        get = self._clients.drive_files.get(fileId=file_id, fields=fields, supportsAllDrives=True)
+        (answer,) = self._batch([get], Sort.READ)
+        if isinstance(answer, GoogleError):
+            if isinstance(answer, NotFound):
+                return False
+            raise answer
+        return bool(answer["capabilities"]["canEdit"])
+
     def children(self, folder_id: str) -> Iterator[DriveFile]:
         """Yield what lies directly in the folder, by name. Raises DriveFolderMissing."""
         page: str | None = None

@@ -89,7 +89,7 @@ def _registered(
     place = task_setting(settings).document_sheets.documents
     if place is None:
         return
-    rows = Listing.read(place, Sheets(clients, Quota()), ("number", "gross", "state")).rows
+    rows = Listing.read(place, Sheets(clients, Quota())).rows
     said = [(row.cell("gross"), row.cell("state")) for row in rows if row.text("number") == number]
     yield Finding(f"{number} has one row in the register’s sheet", said == [(amount, place.valid)])
 

@@ -1,6 +1,6 @@
 """All there is to look at, in the order in which it is told."""
 
-from kakari.doctor import bell, chat, google, ledger, places, settings
+from kakari.doctor import bell, chat, google, ledger, places, settings, sheets
 from kakari.doctor.check import Check
 from kakari.settings import Survey
 
@@ -14,4 +14,5 @@ def all_checks(survey: Survey) -> tuple[Check, ...]:
         *google.CHECKS,
         *chat.CHECKS,
         *places.checks(survey),
+        *sheets.checks(survey),
     )

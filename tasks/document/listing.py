@@ -46,8 +46,8 @@ class Listing:
     """Those in which anything stands."""
 
     @classmethod
-    def read(cls, place: SheetPlace, sheets: Sheets, needed: Sequence[str]) -> "Listing":
-        """Read a table, two calls whatever its size; the ``needed`` fields must have columns.
+    def read(cls, place: SheetPlace, sheets: Sheets) -> "Listing":
+        """Read a table, two calls whatever its size; what its place needs must have columns.
 
         Raises SheetMissing, TabMissing, ColumnsMissing, HeaderTwice, and what Google answers.
         """
@@ -55,9 +55,11 @@ class Listing:
         cells = sheets.rows(place.spreadsheet, tab.title)
         known = {plain(name): field for field, names in place.names.items() for name in names}
         heads = [_columns(row, known) for row in cells[:LOOKED_AT]]
-        header = next((at for at, head in enumerate(heads) if head.keys() >= set(needed)), None)
+        header = next(
+            (at for at, head in enumerate(heads) if head.keys() >= set(place.NEEDED)), None
+        )
         if header is None:
-            names = "、".join(place.names[field][0] for field in needed)
+            names = "、".join(place.names[field][0] for field in place.NEEDED)
             raise ColumnsMissing(tab=tab.title, names=names)
         names_there = cells[header]
         for places in heads[header].values():

@@ -39,7 +39,7 @@ def priced(lines: Sequence[LinePage], head: Head, look: Look) -> tuple[LinePage,
     place = look.setting.document_sheets.prices
     if place is None or all(line.price is not None for line in lines):
         return tuple(lines)
-    listing = Listing.read(place, look.google_sheets, ("name", "price"))
+    listing = Listing.read(place, look.google_sheets)
     known: defaultdict[str, list[ListedRow]] = defaultdict(list)
     for row in listing.rows:
         known[plain(row.text("name") or "")].append(row)

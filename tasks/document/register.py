@@ -41,7 +41,7 @@ class Register:
         place = look.setting.document_sheets.documents
         if place is None:
             return None
-        return cls(place, Listing.read(place, look.google_sheets, (NUMBER, STATE)))
+        return cls(place, Listing.read(place, look.google_sheets))
 
     def row(self, of: Entered, file: str, upload: Effect) -> Effect:
         """Return what enters a document that is issued, once its PDF is where ``file`` says."""

@@ -62,7 +62,7 @@ class PartiesTask(Task[PartiesRequest]):
         place = look.setting.document_sheets.parties
         if place is None:
             raise NoPartySheet
-        survey = Survey(Listing.read(place, look.google_sheets, ("name",)), look)
+        survey = Survey(Listing.read(place, look.google_sheets), look)
         effects = tuple(survey.effects)
         return Plan(effects=effects, notes=tuple(survey.notes()), asks=bool(effects))
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from effects.registry import longest_call
@@ -29,7 +30,11 @@ def test_the_page_about_google_has_what_has_to_be_typed_in() -> None:
     assert chat_config.table("en", chat_config.NO_URL) in page, "run: kakari chat-config"
 
 
-def test_the_readme_shows_what_doctor_looks_at_and_what_it_says() -> None:
+def test_the_readme_shows_what_doctor_looks_at_and_what_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("SCHEDULE", "DOCUMENT_SHEETS"):
+        monkeypatch.setenv(settings.PREFIX + name, "its.toml")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^([✔!✘·]) ([a-z-]+)  +(.+)$", readme, re.MULTILINE)
     known = {check.name for check in all_checks(settings.read())}

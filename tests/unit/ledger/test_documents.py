@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from errors.document import DocumentUnknown, PartyUnclear, PartyUnknown, TakenSince
+from errors.document import DocumentUnknown, PartyUnclear, PartyUnknown, RestedOn, TakenSince
 from ledger import approvals, documents, jobs, numbers, parties, steering, work
 from ledger.approvals import Decision
 from ledger.database import Ledger, now
@@ -62,10 +62,14 @@ def issued(ledger: Ledger, *drafts: Draft) -> str:
     return job
 
 
-def take_back(ledger: Ledger, job: str, why: str) -> None:
+def ask_to_take_back(ledger: Ledger, job: str, why: str) -> None:
     with ledger.write() as tx:
         plan_hash = jobs.find(tx, job).plan_hash or ""
         steering.undo(tx, Decision(job, plan_hash, "users/1", "Alice", why))
+
+
+def take_back(ledger: Ledger, job: str, why: str) -> None:
+    ask_to_take_back(ledger, job, why)
     lease = claim(ledger)
     with ledger.write() as tx:
         jobs.undone(tx, lease)
@@ -186,6 +190,34 @@ def test_a_plan_about_what_is_spent_by_now_is_planned_anew_and_draws_no_number(
     with ledger.read() as tx:
         assert jobs.find(tx, job).state == JobState.PLANNING
         assert jobs.find(tx, job).planned_again
+    assert list(states(ledger)) == [number]
+
+
+@pytest.mark.parametrize("about", [True, False], ids=["about", "takes"])
+def test_what_another_document_rests_on_is_not_taken_back_before_that(
+    ledger: Ledger, about: bool
+) -> None:
+    fuji = party(ledger)
+    before = issued(ledger, draft(fuji))
+    (number,) = states(ledger)
+    after = issued(ledger, draft(fuji, **({"about": number} if about else {"takes": (number,)})))
+    (by,) = states(ledger).keys() - {number}
+    with pytest.raises(RestedOn) as refused:
+        take_back(ledger, before, "誤り")
+    assert refused.value.values == {"number": number, "by": by}
+    take_back(ledger, after, "誤り")
+    take_back(ledger, before, "誤り")
+    assert set(states(ledger).values()) == {DocumentState.VOID}
+
+
+def test_nothing_is_made_of_a_document_that_is_being_taken_back(ledger: Ledger) -> None:
+    fuji = party(ledger)
+    before = issued(ledger, draft(fuji))
+    (number,) = states(ledger)
+    shown = Plan(effects=(), slots=(slot(),), documents=(draft(fuji, takes=(number,)),))
+    job, plan = show_plan(ledger, shown)
+    ask_to_take_back(ledger, before, "誤り")
+    approve(ledger, job, plan)
     assert list(states(ledger)) == [number]
 
 
