@@ -7,6 +7,7 @@ from importlib import import_module
 from cryptography.hazmat.primitives import serialization
 from sqlalchemy.orm import configure_mappers
 
+from effects.glyphs import demand_printable
 from tasks.registry import all_tasks
 
 for name in (
@@ -26,6 +27,7 @@ for name in (
     import_module(name)
 all_tasks()
 configure_mappers()
+demand_printable([""])
 # The simulator's key is sound; to prove its primes takes each process 50 ms.
 serialization.load_pem_private_key = partial(
     serialization.load_pem_private_key, unsafe_skip_rsa_key_validation=True
