@@ -1,11 +1,13 @@
 """The front desk: what an event means, who may, and one transaction for the answer."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot import audit, find, schedule
 from bot.answer import Answer, notice, say
@@ -20,7 +22,7 @@ from bot.wire import render
 from cards.sentences import Sentence
 from errors import KakariError
 from errors.asking import AskingError, NotAllowed
-from ledger import events
+from ledger import events, owed
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks.base import Setting
@@ -31,6 +33,9 @@ MEANT = Sentence("Did you mean /{word}?", "/{word} のことですか？")
 WELCOME = Sentence("Hello! Here is what I can do.", "はじめまして。できることは次のとおりです。")
 
 HEARD = (EventKind.MESSAGE, EventKind.COMMAND, EventKind.CLICK, EventKind.ADDED)
+
+PROMPT = 0.2
+"""Seconds that a bell may hold a reply up. A worker may have had the job done by then."""
 
 log = structlog.get_logger()
 
@@ -77,14 +82,20 @@ class Desk:
         with self.ledger.write() as tx:
             # First of all, so that a second delivery that comes meanwhile waits here for us.
             if not events.remember(tx, event.key):
+                _show_again(tx, event)
                 return events.reply_given(tx, event.key)
             said = answer(tx)
             body = render(said.reply, event)
             events.keep_reply(tx, event.key, body)
-        if said.ring and not self.bell.ring() and said.unheard is not None:
-            body = render(said.unheard, event)
-            with self.ledger.write() as tx:
-                events.keep_reply(tx, event.key, body)
+        if said.ring:
+            began = time.monotonic()
+            if not self.bell.ring() and said.unheard is not None:
+                body = render(said.unheard, event)
+                with self.ledger.write() as tx:
+                    events.keep_reply(tx, event.key, body)
+            if time.monotonic() - began > PROMPT:
+                with self.ledger.write() as tx:
+                    _show_again(tx, event)
         return body
 
     def _refuse(self, event: Event, error: KakariError) -> dict[str, Any]:
@@ -153,3 +164,8 @@ class Desk:
         sentence = UNKNOWN.say(locale, word=word[:50])
         close = meant(word, self.permissions.askable(event, [*all_tasks(), *QUERIES]))
         return f"{sentence} {MEANT.say(locale, word=close)}" if close else sentence
+
+
+def _show_again(tx: Session, event: Event) -> None:
+    """Have the tapped card edited once the reply has arrived, which may write over a newer one."""
+    owed.owe_edit(tx, event.parameters.get("job", ""), at_leisure=True)

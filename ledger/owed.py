@@ -201,6 +201,16 @@ def delivered(tx: Session, held: Held, name: str | None) -> None:
     _let_go(tx, held, name=name, delivered=held.wanted, tries=0)
 
 
+def show_again(tx: Session, held: Held) -> None:
+    """Owe a card once more that we held for too long.
+
+    Another one may have sent a newer one meanwhile, which our edit has arrived after and written
+    over: a process can be stopped between its last look at the hold and the first byte it sends.
+    """
+    newer = (OwedMessage.message_id == held.message_id, OwedMessage.wanted > held.wanted)
+    tx.connection().execute(update(OwedMessage).where(*newer).values(wanted=OwedMessage.wanted + 1))
+
+
 def put_off(tx: Session, held: Held, seconds: float) -> None:
     """Try again later."""
     _let_go(tx, held, tries=held.tries + 1, due_at=now() + timedelta(seconds=seconds))
@@ -262,18 +272,10 @@ def _ours(held: Held) -> ColumnElement[bool]:
 
 
 def _let_go(tx: Session, held: Held, **values: object) -> bool:
-    """Say what became of a message that was sent; False if it is not ours any more.
-
-    Then another one may have sent a newer card meanwhile, which our edit has arrived after and
-    written over: a process can be stopped between its last look at the hold and the first byte it
-    sends. So the card is owed once more, as it is now.
-    """
+    """Say what became of a message that was sent; False if it is not ours any more."""
     ours = tx.connection().execute(
         update(OwedMessage).where(_ours(held)).values(held_by=None, held_until=None, **values)
     )
-    if not ours.rowcount and held.name is not None:
-        written_over = (OwedMessage.message_id == held.message_id, OwedMessage.wanted > held.wanted)
-        tx.connection().execute(
-            update(OwedMessage).where(*written_over).values(wanted=OwedMessage.wanted + 1)
-        )
+    if not ours.rowcount:
+        show_again(tx, held)
     return bool(ours.rowcount)

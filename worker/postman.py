@@ -180,7 +180,10 @@ class Postman:
 
     def _not_delivered(self, held: Held, error: Exception) -> None:
         if isinstance(error, LeaseLost):
-            # Our hold has run out, so whoever looks next may take it; Chat refused nothing.
+            # Our hold has run out, so whoever looks next may take it; Chat refused nothing, and
+            # what we had sent before may have arrived.
+            with self.ledger.write() as tx:
+                owed.show_again(tx, held)
             log.info("message.hold_lost", job=held.job, role=held.role)
         elif isinstance(error, MessageGone):
             with self.ledger.write() as tx:
