@@ -23,6 +23,6 @@ def test_a_bell_that_rings_often_enough_is_left_alone(valkey_url: str) -> None:
 
 
 def test_a_queue_that_is_away_is_said_and_not_raised() -> None:
-    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    nobody = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
     assert not Bell(nobody).ring()
     assert Bell(nobody).listeners() is None
