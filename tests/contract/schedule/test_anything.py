@@ -144,8 +144,8 @@ class Anything(People):
         asked = self.questions()
         question = asked[at % len(asked)]
         view = self.office.last()
-        (shown,) = [each for each in view.questions if _id(each.choices[-1]) == question.id]
-        choice = shown.choices[which % len(shown.choices)]
+        (card,) = [each for each in view.questions if _id(each.choices[-1]) == question.id]
+        choice = card.choices[which % len(card.choices)]
         if choice.action == "ask":
             self.typed += 1
             given = question.about["values"]
@@ -155,7 +155,7 @@ class Anything(People):
         self.rekeyed = self.rekeyed or choice.parameters["answer"] == questions.RESTORE
         if question.kind == "conflict":
             self.not_wanted |= {shown(question.about[side]) for side in ("sheet", "ledger")}
-        self.office.answer(view, view.questions.index(shown), choice.label)
+        self.office.answer(view, view.questions.index(card), choice.label)
 
     def questions(self) -> list[ScheduleQuestion]:
         with self.office.ledger.read() as tx:
