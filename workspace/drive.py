@@ -100,9 +100,9 @@ class Drive:
         fields = "capabilities(canEdit)"
         get = self._clients.drive_files.get(fileId=file_id, fields=fields, supportsAllDrives=True)
         (answer,) = self._batch([get], Sort.READ)
+        if isinstance(answer, NotFound):
+            return False
         if isinstance(answer, GoogleError):
-            if isinstance(answer, NotFound):
-                return False
             raise answer
         return bool(answer["capabilities"]["canEdit"])
 
