@@ -65,7 +65,15 @@ def untouched(server: SimulatorServer) -> str:
 
 @pytest.fixture
 def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServer]:
+    """The simulator as it opened, and so again afterwards.
+
+    Afterwards rather than before: what lives as long as the session, such as a client that is
+    built at its first use, is set up before any test's own fixtures.
+    """
     world = server.world
+    wrong = WrongAnswers()
+    server.gateway.on_answer = wrong.hold_against_schema
+    yield server
     world.restore(json.loads(untouched))
     world.calls.clear()
     world.chat_writes.set(None)
@@ -75,9 +83,6 @@ def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServ
     world.faults.set([])
     world.faults.delay = 0.0
     world.clock.ahead = 0.0
-    wrong = WrongAnswers()
-    server.gateway.on_answer = wrong.hold_against_schema
-    yield server
     assert not wrong
 
 
