@@ -18,6 +18,7 @@ from simulator.discovery import Method
 from simulator.server import SimulatorServer
 from simulator.sheets.state import SPREADSHEET
 from simulator.validation import Reading, reader
+from simulator.world import World
 
 CHAT_BOT = "https://www.googleapis.com/auth/chat.bot"
 CHAT_MESSAGES = "https://www.googleapis.com/auth/chat.messages"
@@ -53,6 +54,7 @@ class WrongAnswers(list):
 def server() -> Iterator[SimulatorServer]:
     server = SimulatorServer()
     server.start()
+    without_trouble(server.world)
     yield server
     server.stop()
 
@@ -65,16 +67,17 @@ def untouched(server: SimulatorServer) -> str:
 
 @pytest.fixture
 def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServer]:
-    """The simulator as it opened, and so again afterwards.
-
-    Afterwards rather than before: what lives as long as the session, such as a client that is
-    built at its first use, is set up before any test's own fixtures.
-    """
-    world = server.world
+    """The simulator as it opened."""
+    server.world.restore(json.loads(untouched))
     wrong = WrongAnswers()
     server.gateway.on_answer = wrong.hold_against_schema
     yield server
-    world.restore(json.loads(untouched))
+    without_trouble(server.world)
+    assert not wrong
+
+
+def without_trouble(world: World) -> None:
+    """Take back what tests switch on; a client built at its first use comes before any of them."""
     world.calls.clear()
     world.chat_writes.set(None)
     world.drive_writes.set(None)
@@ -83,7 +86,6 @@ def simulator(server: SimulatorServer, untouched: str) -> Iterator[SimulatorServ
     world.faults.set([])
     world.faults.delay = 0.0
     world.clock.ahead = 0.0
-    assert not wrong
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def retries_do_not_wait():
         yield
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def world(simulator):
     """Return what the simulator knows, without what earlier tests switched on."""
     simulator.world.faults.set([])

@@ -1,5 +1,6 @@
 import socket
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -30,10 +31,9 @@ def test_no_host_but_the_simulator_is_ever_asked_for(simulator, key_file, monkey
         return really(host, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    clients = GoogleClients(Origins.simulator(simulator.origin), key_file)
-    clients.preload()
-    Drive(clients, Quota()).new_ids(1)
-    clients.close()
+    with closing(GoogleClients(Origins.simulator(simulator.origin), key_file)) as clients:
+        clients.preload()
+        Drive(clients, Quota()).new_ids(1)
     for thread in threading.enumerate():
         # google-auth would ask from a thread of its own.
         if thread.daemon and thread is not threading.current_thread():
