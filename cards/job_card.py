@@ -131,6 +131,8 @@ class JobView:
     """How many effects there are to do, or while it is taken back, to take back."""
     waits_for: str | None = None
     failure: str | None = None
+    also_failed: tuple[str, ...] = ()
+    """Why else effects were refused that were sent together; each reason once."""
     link: str | None = None
     decided_by: str | None = None
     """Who discarded it or took it back."""
@@ -175,6 +177,8 @@ def job_card(view: JobView, url: str) -> w.Card:
     status = [w.line(_headline(view), icon=icon, bottom=_below(view))]
     if view.failure:
         status.append(w.paragraph(view.failure))
+    if view.also_failed:
+        status += _some(view.also_failed, view.locale)
     if view.failure and view.state == "failed":
         status.append(w.paragraph(made_of(view)))
     if view.planned_again and view.state == "waiting":

@@ -6,7 +6,7 @@ Edits of a card notify nobody, so these are messages of their own.
 from typing import Any
 
 from cards import widgets as w
-from cards.job_card import ICONS, MOVED, OPEN, JobView, asked_by, made_of
+from cards.job_card import ICONS, MOVED, OPEN, PREVIEWED, JobView, asked_by, made_of
 from cards.sentences import Sentence
 
 DONE = Sentence("{subject}: done ({summary})", "{subject}: 完了しました（{summary}）")
@@ -56,6 +56,7 @@ def result_message(view: JobView) -> dict[str, Any]:
     text = _result(view)
     parts = [w.line(text, icon=icon)]
     if view.state == "failed":
+        parts += [w.paragraph(why) for why in view.also_failed[:PREVIEWED]]
         parts.append(w.paragraph(_way_on(view)))
     parts += [w.paragraph(each) for each in view.standing]
     if view.state == "done" and not view.approvers and view.result is None:

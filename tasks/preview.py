@@ -21,6 +21,8 @@ from tasks.registry import all_tasks
 
 BEGINS = Sentence("At {time} on {day}", "{day} {time} の予定です")
 MARKS = {EffectState.DONE: " ✓", EffectState.UNDONE: " ↩"}
+EXPLAINED = (EffectState.LEFT, EffectState.FAILED)
+"""The states that bear a reason instead of a mark."""
 TOLD_IN_FULL = (JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
 """The states in which some effects of the plan are there and others are not."""
 LINKED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.UNDONE)
@@ -108,7 +110,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     plan = jobs.plan_of(tx, job)
     counts = work.counts(tx, job.id)
     link = work.link(tx, job.id, plan.headline) if plan and plan.headline else None
-    marks, left = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, ())
+    failure = (job.failure or {}).get(language)
+    marks, left, refusals = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, (), ())
     given = tuple(approvals.approved_by(tx, job).values()) if plan else ()
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
     undone = job.state == JobState.UNDONE
@@ -150,7 +153,8 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         done=counts[EffectState.DONE],
         total=_total(job, counts),
         waits_for=(job.waits_for or {}).get(language),
-        failure=(job.failure or {}).get(language),
+        failure=failure,
+        also_failed=tuple(why for why in refusals if why != failure),
         link=link if job.state in LINKED else None,
         decided_by=decided_by,
         reason=why and why[language],
@@ -175,16 +179,21 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     )
 
 
-def _told(tx: Session, job: Job, language: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the mark of each effect, and a line with the reason for each that was left."""
-    marks, left = {}, []
+def _told(
+    tx: Session, job: Job, language: str
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Return the mark of each effect, a line for each that was left, and why any was refused."""
+    marks, left, refusals = {}, [], []
     for step in work.steps(tx, job.id):
         marks[step.effect.key] = MARKS.get(step.state, "")
-        if step.state == EffectState.LEFT:
-            why = f" – {(step.error or {}).get(language, '')}"
-            marks[step.effect.key] = why
-            left.append(f"{_line(step.effect, {})}{why}")
-    return marks, tuple(left)
+        if step.state in EXPLAINED:
+            why = (step.error or {}).get(language, "")
+            marks[step.effect.key] = f" – {why}"
+            if step.state == EffectState.LEFT:
+                left.append(f"{_line(step.effect, {})} – {why}")
+            else:
+                refusals.append(why)
+    return marks, tuple(left), tuple(dict.fromkeys(refusals))
 
 
 def _reversible(plan: Plan | None) -> bool:

@@ -4,8 +4,9 @@ The real worker and the simulated Sheets, and people who edit, insert, delete, s
 random. All that anybody types is told from everything else, so that nothing can vanish unnoticed.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from ledger.schedule import ScheduleQuestion
 from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tasks.schedule import questions
-from tests.contract.schedule.fates import Killed, Send, delayed, killed, meanwhile
+from tests.contract.schedule.fates import Fate, Killed, Send, delayed, killed, meanwhile
 from tests.contract.schedule.office import Office, new_sheet
 from tests.contract.schedule.people import COLUMNS, FIELDS, INDEX, NONSENSE, People, shown
 from tests.contract.schedule.test_races import WRITE
@@ -37,6 +38,9 @@ PEOPLE = ("inserting", "deleting", "sorting")
 """What people may do in the very moment in which Kakari writes."""
 FAULTS = {"lost answer": "apply-then-drop", "never sent": "drop-before-apply"}
 FATES = ("", "", *FAULTS, "late", "killed before", "killed after", *PEOPLE)
+OVERWRITTEN = re.compile(r"in row (\d+) could not be put back")
+HEADED = 2
+"""The number of the first row below the header."""
 ROUNDS = 8
 """After so many syncs everything that can be is carried over."""
 
@@ -53,6 +57,8 @@ class Anything(People):
         """Everything that the ledger ever knew of a project."""
         self.not_wanted: set[str] = set()
         """What a person has decided against."""
+        self.met: list[list[str]] = []
+        """The rows as a write met them that people had come before."""
         self.rekeyed = False
         """Whether keys were put back: then rows may have become another project's."""
 
@@ -81,15 +87,32 @@ class Anything(People):
         before = self.by_key()
         yield
         sheet_now, ledger_now = self.remember()
-        told = "could not be put back" in (self.office.last().failure or "")
+        told = self.told()
+        hit = {row[0] for at, row in enumerate(self.rows()) if at in told}
         for key, row in self.by_key().items():
             astray = row - before.get(key, row) - self.known[key] - {""}
-            assert not astray or self.rekeyed or told, (
+            assert not astray or self.rekeyed or key in hit, (
                 f"in the row of {key}, of which nobody said it"
             )
         lost = sheet - sheet_now - self.in_ledger - self.not_wanted
-        assert not lost or told, "typed and lost, of which nobody was told"
+        named = {cell for at in told for cell in self.met[at]}
+        assert lost <= named, "typed and lost, of which nobody was told"
         assert not ledger - ledger_now - self.in_sheet - self.not_wanted, "known and lost"
+
+    def told(self) -> list[int]:
+        """Return which rows the last card says could not be put back."""
+        last = self.office.last()
+        sentences = " ".join((last.failure or "", *last.also_failed))
+        return [int(row) - HEADED for row in OVERWRITTEN.findall(sentences)]
+
+    def meanwhile(self, do: Callable[[], None]) -> Fate:
+        """Return the fate that people do this just before a write arrives."""
+
+        def people() -> None:
+            do()
+            self.met = self.rows()
+
+        return meanwhile(people)
 
     @initialize(count=st.integers(2, 6))
     def begin(self, count: int) -> None:
@@ -106,9 +129,9 @@ class Anything(People):
             "late": delayed(self.late),
             "killed before": killed(sent=False),
             "killed after": killed(sent=True),
-            "inserting": meanwhile(lambda: self.insert(0)),
-            "deleting": meanwhile(self.delete_first),
-            "sorting": meanwhile(lambda: self.sort_all("name", "DESCENDING")),
+            "inserting": self.meanwhile(lambda: self.insert(0)),
+            "deleting": self.meanwhile(self.delete_first),
+            "sorting": self.meanwhile(lambda: self.sort_all("name", "DESCENDING")),
         }
         with self.watched():
             faults.set([Fault(WRITE, FAULTS[fate], times=1)] if fate in FAULTS else [])

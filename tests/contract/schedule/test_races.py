@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from cards.job_card import job_card
+from cards.job_result import result_message
 from effects.base import Done, Unknown
 from effects.sheet import SheetRow
 from errors.google import WrittenBefore
@@ -75,6 +77,23 @@ def test_what_cannot_be_put_back_is_named(office: Office) -> None:
     assert told.failure
     assert "P-3" in told.failure
     assert "row 4 could not be put back" in told.failure
+
+
+def test_each_row_that_was_hit_is_told_of_not_only_the_first(office: Office) -> None:
+    filled(office)
+    office.put("G3", [['=IF(E3>0,"済","")']])
+    office.sync()
+    office.change("P-5", person="高橋")
+    office.change("P-3", state="完了")
+    office.fate = meanwhile(lambda: inserted(office))
+    told = office.sync()
+    said = (told.failure or "", *told.also_failed)
+    assert len(said) == 2
+    assert any("row 4 could not be put back" in why for why in said)
+    assert any("What stood there was put back" in why for why in said)
+    for drawn in (job_card(told, "http://127.0.0.1/chat"), result_message(told)):
+        assert all(why in str(drawn) for why in said)
+    assert [line for line in told.lines if "could not be put back" in line]
 
 
 def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> None:
