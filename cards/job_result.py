@@ -55,8 +55,8 @@ def result_message(view: JobView) -> dict[str, Any]:
     icon = "notifications" if view.result else ICONS[view.state]
     text = _result(view)
     parts = [w.line(text, icon=icon)]
+    parts += [w.paragraph(why) for why in view.also_failed[:PREVIEWED]]
     if view.state == "failed":
-        parts += [w.paragraph(why) for why in view.also_failed[:PREVIEWED]]
         parts.append(w.paragraph(_way_on(view)))
     parts += [w.paragraph(each) for each in view.standing]
     if view.state == "done" and not view.approvers and view.result is None:

@@ -154,7 +154,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         total=_total(job, counts),
         waits_for=(job.waits_for or {}).get(language),
         failure=failure,
-        also_failed=tuple(why for why in refusals if why != failure),
+        also_failed=tuple(why for why in refusals if stopped and why != failure),
         link=link if job.state in LINKED else None,
         decided_by=decided_by,
         reason=why and why[language],
