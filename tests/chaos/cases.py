@@ -162,7 +162,8 @@ def play_all(house: House, kind: str, way: str, strikes: Sequence[tuple[str, str
 def _told(case: Case) -> str:
     house = case.house
     where = f"jobs {[*case.rooms]} in {house.settings.database_url}, logs in {house.processes.logs}"
-    log = house.processes.tail(case.name) if case.point != UNDISTURBED else ""
+    begun = (house.processes.logs / f"{case.name}.log").exists()
+    log = house.processes.tail(case.name) if begun else "its victim was never started"
     return "\n".join(
         [f"{case.point}, {case.kind}, {case.way}, {case.deed}:", *case.wrong, where, log]
     )

@@ -9,8 +9,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from tests.forked import process
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([process.__name__, process.PRELOAD])
+_one_at_a_time = threading.Lock()
+"""Each start asks after all other processes, and of two threads that ask at once one reads how it
+ended and the other nothing, which counts as another end."""
 
 
 class Forked:
@@ -30,10 +35,11 @@ class Forked:
         self.pid = child.pid
 
     def poll(self) -> int | None:
-        return self.child.exitcode
+        with _one_at_a_time:
+            return self.child.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        self.child.join(timeout)
+        wait([self.child.sentinel], timeout)
         code = self.poll()
         if code is None:
             raise subprocess.TimeoutExpired(self.child.name, timeout or 0)
@@ -67,7 +73,8 @@ class Nursery(Processes):
             args=(list(command[3:]), dict(environment), self._log(name), self.prepare),
             daemon=True,  # a test run that breaks off does not wait for it
         )
-        child.start()
+        with _one_at_a_time:
+            child.start()
         self.running[name] = Forked(child)  # type: ignore[assignment]  # what is called of it fits
 
     def _log(self, name: str) -> Path:
