@@ -25,7 +25,7 @@ from effects.base import (
 )
 from effects.sheet_writing import SheetRowData, SheetWriting
 from errors import KakariError
-from errors.schedule import EditedSince, RowStays
+from errors.schedule import EditedSince, RowsOverwritten, RowStays
 from workspace.sheets import SECONDS
 
 R = TypeVar("R")
@@ -120,6 +120,8 @@ def _undone(data: SheetRowData, outcome: Outcome) -> Undoing:
     match outcome:
         case Done():
             return Undone()
+        case Failed(RowsOverwritten() as error):
+            return Left(error)
         case Failed(error) if error.permanent:
             return Left(EditedSince(key=data.key))
         case Failed(error) | Unknown(error):

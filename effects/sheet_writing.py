@@ -16,7 +16,7 @@ from effects import sheet_requests as requests
 from effects.base import Data, Done, Failed, Outcome, World, outcome_of
 from effects.sheet_table import SheetTable, is_formula, text
 from errors import KakariError
-from errors.google import SheetRefused, WrittenBefore
+from errors.google import GoogleError, OutcomeUnknown, SheetRefused, WrittenBefore
 from errors.schedule import (
     HeadersGone,
     NotInSheet,
@@ -29,9 +29,9 @@ from ledger import schedule, sheet_writes
 from workspace.sheets import ADDRESS, Cell, Span
 from workspace.sheets import SECONDS as CALL_SECONDS
 
-CALLS = 7
-"""A read, perhaps another after a look for the tab's new name, a write, what puts back, and after
-each of these perhaps a look why it was refused."""
+CALLS = 8
+"""A read, perhaps another after a look for the tab's new name, a write, what puts back or another
+read, and after each of these perhaps a look why it was refused."""
 SECONDS = CALLS * CALL_SECONDS
 """How long one writing may have the spreadsheet."""
 
@@ -96,10 +96,7 @@ class SheetWriting:
         What an earlier attempt has left taken is let go of by this.
         """
         with self._alone():
-            table = self._read()
-            for at, data in enumerate(self.rows):
-                if self._is_there(table, data):
-                    self.outcomes[at] = self._done()
+            self._look_at_all()
             self._agree()
         return self.outcomes
 
@@ -125,12 +122,12 @@ class SheetWriting:
                 schedule.let_go(tx, spreadsheet, job, attempt)
 
     def _write_all(self) -> None:
-        table = self._read()
+        table = self._look_at_all()
         targets = []
         for at, data in enumerate(self.rows):
-            if self._is_there(table, data):
-                self.outcomes[at] = self._done()
-            elif (target := self._target(table, at, data)) is not None:
+            if self.outcomes[at] is not None:
+                continue
+            if (target := self._target(table, at, data)) is not None:
                 targets.append(target)
             elif table.header is None:
                 names = ", ".join((data.key_header, *data.cells))
@@ -143,7 +140,19 @@ class SheetWriting:
             # What an earlier attempt has sent may still be on its way: it is not to arrive.
             with suppress(WrittenBefore):
                 self._write([])
+            if arrived := self._arrived():
+                self._name_hit(self._read(), arrived)
         self._agree()
+
+    def _look_at_all(self) -> SheetTable:
+        """Read the table; say which rows are there as they are to be, and what was hit instead."""
+        arrived = self._arrived()
+        table = self._read()
+        for at, data in enumerate(self.rows):
+            if self._is_there(table, data):
+                self.outcomes[at] = self._done()
+        self._name_hit(table, arrived)
+        return table
 
     def _read(self) -> SheetTable:
         sheets, data = self.world.google_sheets, self.first
@@ -200,7 +209,8 @@ class SheetWriting:
             dates = frozenset(column for target in added for column in target.dates)
             sent.append(requests.append(tab, [target.cells for target in added], dates))
         try:
-            there = dict(self._write(sent, _spans(sorted(placed), table.width)))
+            rows = {self.rows[target.at].key: row + 1 for row, target in placed.items()}
+            there = dict(self._write(sent, _spans(sorted(placed), table.width), rows))
         except KakariError as error:
             for target in targets:
                 self.outcomes[target.at] = outcome_of(error)
@@ -244,21 +254,51 @@ class SheetWriting:
                 for at, outcome in back.items():
                     self.outcomes[at] = outcome
 
+    def _arrived(self) -> dict[str, int]:
+        """Return by key which rows an earlier call has written whose answer nobody has read."""
+        with self.world.the_ledger.read() as tx:
+            return sheet_writes.arrived(tx, self.first.spreadsheet, self.world.job)
+
+    def _name_hit(self, table: SheetTable, arrived: Mapping[str, int]) -> None:
+        """Name what an earlier call of ours hit instead of the rows it was meant for.
+
+        What stood there was in nobody's hands but that call's answer.
+        """
+        for at, data in enumerate(self.rows):
+            row = arrived.get(data.key)
+            if row is None or isinstance(self.outcomes[at], Done):
+                continue
+            gone = not table.with_key(data.present or "")
+            if gone or self._target(table, at, data):  # else a person has typed over it since
+                self.outcomes[at] = Failed(RowsOverwritten(row=row, key=data.key))
+
     def _write(
-        self, sent: Sequence[requests.Json], spans: Sequence[Span] = ()
+        self,
+        sent: Sequence[requests.Json],
+        spans: Sequence[Span] = (),
+        placed: Mapping[str, int] | None = None,
     ) -> list[tuple[int, list[Cell]]]:
-        """Carry requests out. Raises what keeps from it, WrittenBefore where others came first."""
-        ledger, spreadsheet = self.world.the_ledger, self.first.spreadsheet
+        """Carry requests out and return what stands in the spans; ``placed``: the rows, by key.
+
+        Raises what keeps from it, WrittenBefore where others came first.
+        """
+        ledger, spreadsheet, job = self.world.the_ledger, self.first.spreadsheet, self.world.job
         with ledger.write() as tx:
             number = sheet_writes.number(tx, spreadsheet)
+            before = sheet_writes.send(tx, spreadsheet, number, job, placed or {})
         try:
             rows = self.world.google_sheets.write(spreadsheet, number, sent, self.title, spans)
-        except WrittenBefore:
-            with ledger.write() as tx:
-                sheet_writes.taken(tx, spreadsheet, number, by_another=True)
+        except GoogleError as error:
+            others_came = isinstance(error, WrittenBefore)
+            if others_came or not isinstance(error, OutcomeUnknown):  # it has changed nothing
+                with ledger.write() as tx:
+                    if placed:
+                        sheet_writes.note(tx, spreadsheet, number, job, before)
+                    if others_came:
+                        sheet_writes.taken(tx, spreadsheet, number, by_another=True)
             raise
         with ledger.write() as tx:
-            sheet_writes.taken(tx, spreadsheet, number)
+            sheet_writes.taken(tx, spreadsheet, number, job)
         return rows
 
     def _agree(self) -> None:
@@ -271,9 +311,21 @@ class SheetWriting:
         with self.world.the_ledger.write() as tx:
             self.world.fence(tx)
             schedule.agree(tx, self.first.spreadsheet, agreed)
+            if all(map(_is_settled, self.outcomes)):
+                sheet_writes.forget(tx, self.first.spreadsheet, self.world.job)
 
     def _done(self) -> Done:
         return Done(self.link)
+
+
+def _is_settled(outcome: Outcome | None) -> bool:
+    match outcome:
+        case Done():
+            return True
+        case Failed(error):
+            return error.permanent
+        case _:
+            return False
 
 
 def _spans(rows: Sequence[int], width: int) -> list[Span]:

@@ -3,11 +3,15 @@
 Google takes one request under a number and refuses a second. So a number stays until a request
 under it is known to have been taken: whichever of several attempts comes first, the others, however
 late they come, change nothing any more.
+
+Beside it stands which rows a job has sent, until it knows what they hit: the answer that would say so
+may be lost, or nobody may live to read it.
 """
 
 import secrets
+from collections.abc import Mapping
 
-from sqlalchemy import Integer, String, select, update
+from sqlalchemy import JSON, Integer, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ledger.database import Base, insert_or_ignore
@@ -23,23 +27,82 @@ class SheetWrite(Base):
     number: Mapped[int] = mapped_column(Integer)
 
 
+class SheetSend(Base):
+    """What a job has sent last, until it knows what came of it."""
+
+    __tablename__ = "sheet_sends"
+
+    spreadsheet: Mapped[str] = mapped_column(String(100), primary_key=True)
+    job: Mapped[str] = mapped_column(String(24), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    rows: Mapped[dict[str, int]] = mapped_column(JSON)
+    """By key, the row that was to be written, counted from 1."""
+
+
 def number(tx: Session, spreadsheet: str) -> int:
     """Return the number under which the next request is sent."""
     insert_or_ignore(tx, SheetWrite, spreadsheet=spreadsheet, number=_anywhere())
     return tx.scalars(select(SheetWrite.number).where(SheetWrite.spreadsheet == spreadsheet)).one()
 
 
-def taken(tx: Session, spreadsheet: str, number: int, *, by_another: bool = False) -> None:
+def send(
+    tx: Session, spreadsheet: str, number: int, job: str, rows: Mapping[str, int]
+) -> dict[str, int]:
+    """Note which rows a job sends, and return those it has sent under the same number before."""
+    sent = tx.get(SheetSend, (spreadsheet, job))
+    before = sent.rows if sent is not None and sent.number == number else {}
+    if rows:
+        note(tx, spreadsheet, number, job, {**rows, **before})
+    return before
+
+
+def note(tx: Session, spreadsheet: str, number: int, job: str, rows: Mapping[str, int]) -> None:
+    """Note what a job has sent under a number, in place of what was noted before."""
+    forget(tx, spreadsheet, job)
+    if rows:
+        tx.add(SheetSend(spreadsheet=spreadsheet, job=job, number=number, rows=dict(rows)))
+
+
+def arrived(tx: Session, spreadsheet: str, job: str) -> dict[str, int]:
+    """Return the rows that a job has sent under a number that is known to be taken."""
+    found = (
+        select(SheetSend.rows)
+        .join(SheetWrite, SheetWrite.spreadsheet == SheetSend.spreadsheet)
+        .where(
+            SheetSend.spreadsheet == spreadsheet,
+            SheetSend.job == job,
+            SheetSend.number != SheetWrite.number,
+        )
+    )
+    return tx.scalar(found) or {}
+
+
+def forget(tx: Session, spreadsheet: str, job: str) -> None:
+    """Say that the job knows what came of all it has sent."""
+    if sent := tx.get(SheetSend, (spreadsheet, job)):
+        tx.delete(sent)
+        tx.flush()
+
+
+def taken(
+    tx: Session, spreadsheet: str, number: int, job: str = "", *, by_another: bool = False
+) -> None:
     """Note that Google has taken a request under this number; nothing, where that is known.
 
-    Where it was ``by_another`` request than ours, the numbers that follow may be taken too: the
-    ledger may have been restored from a backup. Then it goes on from anywhere.
+    Where it was the ``job``'s, what others have sent under the number arrives no more. Where it was
+    ``by_another`` request than ours, the numbers that follow may be taken too: the ledger may have
+    been restored from a backup. Then it goes on from anywhere.
     """
     tx.execute(
         update(SheetWrite)
         .where(SheetWrite.spreadsheet == spreadsheet, SheetWrite.number == number)
         .values(number=_anywhere() if by_another else number + 1)
     )
+    if not by_another:
+        others = delete(SheetSend).where(
+            SheetSend.spreadsheet == spreadsheet, SheetSend.number == number, SheetSend.job != job
+        )
+        tx.execute(others)
 
 
 def _anywhere() -> int:

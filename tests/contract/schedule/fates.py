@@ -14,12 +14,18 @@ class Killed(BaseException):
     """The worker is dead: nothing in it goes on."""
 
 
-def meanwhile(people: Callable[[], Any]) -> Fate:
-    """Return the fate that people do something between Kakari's last read and the write."""
+def meanwhile(people: Callable[[], Any], then: BaseException | None = None) -> Fate:
+    """Return the fate that people do something between Kakari's last read and the write.
+
+    ``then`` keeps the answer from being read.
+    """
 
     def fate(send: Send) -> Any:
         people()
-        return send()
+        answer = send()
+        if then:
+            raise then
+        return answer
 
     return fate
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from errors.google import WrittenBefore
+from errors.google import OutcomeUnknown, WrittenBefore
 from ledger import projects, schedule, schema
 from ledger.database import Ledger
 from ledger.schedule import ScheduleQuestion
@@ -37,6 +37,8 @@ from workspace.clients import GoogleClients
 PEOPLE = ("inserting", "deleting", "sorting")
 """What people may do in the very moment in which Kakari writes."""
 FAULTS = {"lost answer": "apply-then-drop", "never sent": "drop-before-apply"}
+ENDS = {"": None, "lost": OutcomeUnknown(reason="the connection broke"), "killed": Killed()}
+"""What keeps the answer to such a write from being read."""
 FATES = ("", "", *FAULTS, "late", "killed before", "killed after", *PEOPLE)
 OVERWRITTEN = re.compile(r"in row (\d+) could not be put back")
 HEADED = 2
@@ -95,7 +97,7 @@ class Anything(People):
                 f"in the row of {key}, of which nobody said it"
             )
         lost = sheet - sheet_now - self.in_ledger - self.not_wanted
-        named = {cell for at in told for cell in self.met[at]}
+        named = {cell for at, row in enumerate(self.met) if at in told for cell in row}
         assert lost <= named, "typed and lost, of which nobody was told"
         assert not ledger - ledger_now - self.in_sheet - self.not_wanted, "known and lost"
 
@@ -105,33 +107,33 @@ class Anything(People):
         sentences = " ".join((last.failure or "", *last.also_failed))
         return [int(row) - HEADED for row in OVERWRITTEN.findall(sentences)]
 
-    def meanwhile(self, do: Callable[[], None]) -> Fate:
+    def meanwhile(self, do: Callable[[], None], end: str) -> Fate:
         """Return the fate that people do this just before a write arrives."""
 
         def people() -> None:
             do()
             self.met = self.rows()
 
-        return meanwhile(people)
+        return meanwhile(people, ENDS[end])
 
     @initialize(count=st.integers(2, 6))
     def begin(self, count: int) -> None:
         for _ in range(count):
             self.make_project()
-        self.sync("")
+        self.sync("", "")
 
     # What Kakari does, and those it asks.
 
-    @rule(fate=st.sampled_from(FATES))
-    def sync(self, fate: str) -> None:
+    @rule(fate=st.sampled_from(FATES), end=st.sampled_from(sorted(ENDS)))
+    def sync(self, fate: str, end: str) -> None:
         office, faults = self.office, self.office.simulator.world.faults
         fates = {
             "late": delayed(self.late),
             "killed before": killed(sent=False),
             "killed after": killed(sent=True),
-            "inserting": self.meanwhile(lambda: self.insert(0)),
-            "deleting": self.meanwhile(self.delete_first),
-            "sorting": self.meanwhile(lambda: self.sort_all("name", "DESCENDING")),
+            "inserting": self.meanwhile(lambda: self.insert(0), end),
+            "deleting": self.meanwhile(self.delete_first, end),
+            "sorting": self.meanwhile(lambda: self.sort_all("name", "DESCENDING"), end),
         }
         with self.watched():
             faults.set([Fault(WRITE, FAULTS[fate], times=1)] if fate in FAULTS else [])
@@ -187,7 +189,7 @@ class Anything(People):
     def teardown(self) -> None:
         """Sync until it is quiet: then both sides are equal, or people were asked or told."""
         for _ in range(ROUNDS):
-            self.sync("")
+            self.sync("", "")
             last = self.office.last()
             if last.state == "done" and not last.lines:
                 break

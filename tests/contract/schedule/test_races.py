@@ -1,21 +1,23 @@
 """People type while Kakari writes, Google is slow to answer, workers meet: nothing is lost."""
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from cards.job_card import job_card
 from cards.job_result import result_message
 from effects.base import Done, Unknown
 from effects.sheet import SheetRow
-from errors.google import WrittenBefore
-from errors.schedule import NotInSheet, SheetBusy
+from errors.google import OutcomeUnknown, WrittenBefore
+from errors.schedule import NotInSheet, RowsOverwritten, SheetBusy
 from ledger import schedule, work
 from ledger.models import EffectState
-from ledger.sheet_writes import SheetWrite
+from ledger.sheet_writes import SheetSend, SheetWrite
 from simulator.faults import Fault
-from tests.contract.schedule.fates import Send, delayed, meanwhile
+from tests.contract.schedule.fates import Killed, Send, delayed, killed, meanwhile
 from tests.contract.schedule.office import Office
 from tests.contract.schedule.test_people_rearrange import filled
 from workspace import sheet_number
@@ -94,6 +96,52 @@ def test_each_row_that_was_hit_is_told_of_not_only_the_first(office: Office) -> 
     for drawn in (job_card(told, "http://127.0.0.1/chat"), result_message(told)):
         assert all(why in str(drawn) for why in said)
     assert [line for line in told.lines if "could not be put back" in line]
+
+
+LOST = OutcomeUnknown(reason="the connection broke")
+
+
+@pytest.mark.parametrize("then", [Killed(), LOST, None], ids=["killed", "lost", "putting back"])
+def test_what_a_write_hit_is_named_although_nobody_has_read_its_answer(
+    office: Office, then: BaseException | None
+) -> None:
+    filled(office)
+    office.change("P-3", state="完了")
+
+    def people() -> None:
+        inserted(office)
+        office.fate = None if then else killed(sent=False)  # of the call that puts back
+
+    office.fate = meanwhile(people, then)
+    job = office.ask()
+    with suppress(Killed):
+        office.work()
+    office.outlive()
+    office.work()
+    told = office.view(job)
+    assert office.failure(told) == RowsOverwritten.__name__
+    assert "the row of P-3" in (told.failure or "")
+    assert "row 4 could not" in (told.failure or "")
+    with office.ledger.read() as tx:
+        assert not tx.scalars(select(SheetSend)).all(), "it is told once"
+    office.sync()
+    assert office.rows()["P-3"][5] == "完了"
+
+
+@pytest.mark.parametrize("then", [Killed(), LOST, None], ids=["killed", "lost", "answered"])
+def test_an_undo_names_what_it_hit(office: Office, then: BaseException | None) -> None:
+    filled(office)
+    office.put("G3", [['=IF(E3>0,"済","")']])
+    office.sync()
+    office.change("P-3", state="完了")
+    done = office.sync()
+    office.fate = meanwhile(lambda: inserted(office), then)
+    with suppress(Killed):
+        office.undo(done)
+    office.outlive()
+    office.work()
+    undone = office.view(done.job)
+    assert ["row 4 could not be put back" in why for why in undone.left] == [True]
 
 
 def test_what_was_typed_after_the_plan_is_not_overwritten(office: Office) -> None:
