@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from errors.settings import LedgerAway
 from kakari import logs
+from kakari.orphans import end_with_parent
 from kakari.queue import demand_lasting
 from kakari.settings import Settings, load
 from ledger import schema
@@ -85,6 +86,7 @@ def away(error: DBAPIError | OSError) -> LedgerAway:
 
 def bot_app() -> "Flask":
     """Make the front desk's WSGI app; the web server calls this in its own process."""
+    end_with_parent()  # else it would go on answering beside the one that is started next
     settings = load()
     logs.set_up(settings.log_format, "bot")
     return desk_app(settings, ledger_of(settings))

@@ -1,21 +1,18 @@
 """Child processes that never outlive the one that started them."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from kakari.orphans import end_with_parent
+
 GRACE = 20.0
 """Seconds a process has to end by itself."""
 POLL = 0.05
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class NotReadyError(Exception):
@@ -40,7 +37,7 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 # A Ctrl-C in the terminal goes to us alone: we end them in the right order.
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one system call, no locks
             )
 
     def wait_until(self, name: str, ready: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -79,8 +76,3 @@ class Processes:
         """End everything, the last started first."""
         for name in reversed(list(self.running)):
             self.stop(name)
-
-
-def _die_with_parent() -> None:
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

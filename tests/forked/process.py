@@ -1,16 +1,15 @@
 """What runs in a forked process: a command of ``kakari``, as if it had been started by itself."""
 
-import ctypes
 import faulthandler
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 
 from kakari.cli import main
-from kakari.demo.processes import PR_SET_PDEATHSIG
+from kakari.orphans import end_with_parent
 
 PRELOAD = "tests.forked.preload"
 SHOW = signal.SIGUSR1
@@ -24,7 +23,8 @@ def run(
     command: Sequence[str], environment: dict[str, str], log: Path, prepare: Prepare | None
 ) -> None:
     """Become ``kakari COMMAND`` with this environment, writing to this log."""
-    _die_with_parent(signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)  # which ends a stopped process, too
+    _let_parent_die()
     os.setsid()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, signal.SIG_DFL)
@@ -48,7 +48,11 @@ def run(
         chosen.callback()
 
 
-def _die_with_parent(signum: int) -> None:
-    """End with the process that forks, which ends with the tests; a stopped process, too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
+def _let_parent_die() -> None:
+    """Close what tells the server that somebody may want to fork still: only the tests do.
+
+    Else it outlives tests that are killed, and with it all that it has forked.
+    """
+    server = forkserver._forkserver  # type: ignore[attr-defined]
+    os.close(server._forkserver_alive_fd)
+    server.__init__()  # as in a process that has never had one
