@@ -14,9 +14,10 @@ from pydantic import Field
 
 from effects import sheet_requests as requests
 from effects.base import Data, Done, Failed, Outcome, World, outcome_of
+from effects.sheet_sending import SheetSending
 from effects.sheet_table import SheetTable, is_formula, text
 from errors import KakariError
-from errors.google import GoogleError, OutcomeUnknown, SheetRefused, WrittenBefore
+from errors.google import SheetRefused, WrittenBefore
 from errors.schedule import (
     HeadersGone,
     NotInSheet,
@@ -87,6 +88,7 @@ class SheetWriting:
         self.world = world
         self.first = rows[0]
         self.title = self.first.title
+        self.sending = SheetSending(self.first.spreadsheet, world)
         self.link = ADDRESS.format(spreadsheet=self.first.spreadsheet, tab=self.first.tab)
         self.outcomes: list[Outcome | None] = [None] * len(rows)
 
@@ -139,14 +141,14 @@ class SheetWriting:
         elif any(isinstance(each, Failed) for each in self.outcomes):
             # What an earlier attempt has sent may still be on its way: it is not to arrive.
             with suppress(WrittenBefore):
-                self._write([])
-            if arrived := self._arrived():
+                self.sending.send([], self.title)
+            if arrived := self.sending.arrived():
                 self._name_hit(self._read(), arrived)
         self._agree()
 
     def _look_at_all(self) -> SheetTable:
         """Read the table; say which rows are there as they are to be, and what was hit instead."""
-        arrived = self._arrived()
+        arrived = self.sending.arrived()
         table = self._read()
         for at, data in enumerate(self.rows):
             if self._is_there(table, data):
@@ -210,7 +212,8 @@ class SheetWriting:
             sent.append(requests.append(tab, [target.cells for target in added], dates))
         try:
             rows = {self.rows[target.at].key: row + 1 for row, target in placed.items()}
-            there = dict(self._write(sent, _spans(sorted(placed), table.width), rows))
+            spans = _spans(sorted(placed), table.width)
+            there = dict(self.sending.send(sent, self.title, spans, rows))
         except KakariError as error:
             for target in targets:
                 self.outcomes[target.at] = outcome_of(error)
@@ -250,19 +253,14 @@ class SheetWriting:
                 back[target.at] = Failed(RowsMoved(row=row + 1))
         if sent:
             with suppress(KakariError):  # whatever it is, the person is told what is lost
-                self._write(sent)
+                self.sending.send(sent, self.title)
                 for at, outcome in back.items():
                     self.outcomes[at] = outcome
-
-    def _arrived(self) -> dict[str, int]:
-        """Return by key which rows an earlier call has written whose answer nobody has read."""
-        with self.world.the_ledger.read() as tx:
-            return sheet_writes.arrived(tx, self.first.spreadsheet, self.world.job)
 
     def _name_hit(self, table: SheetTable, arrived: Mapping[str, int]) -> None:
         """Name what an earlier call of ours hit instead of the rows it was meant for.
 
-        What stood there was in nobody's hands but that call's answer.
+        Nothing can be put back: what the sheet said before that call went with who had read it.
         """
         for at, data in enumerate(self.rows):
             row = arrived.get(data.key)
@@ -271,35 +269,6 @@ class SheetWriting:
             gone = not table.with_key(data.present or "")
             if gone or self._target(table, at, data):  # else a person has typed over it since
                 self.outcomes[at] = Failed(RowsOverwritten(row=row, key=data.key))
-
-    def _write(
-        self,
-        sent: Sequence[requests.Json],
-        spans: Sequence[Span] = (),
-        placed: Mapping[str, int] | None = None,
-    ) -> list[tuple[int, list[Cell]]]:
-        """Carry requests out and return what stands in the spans; ``placed``: the rows, by key.
-
-        Raises what keeps from it, WrittenBefore where others came first.
-        """
-        ledger, spreadsheet, job = self.world.the_ledger, self.first.spreadsheet, self.world.job
-        with ledger.write() as tx:
-            number = sheet_writes.number(tx, spreadsheet)
-            before = sheet_writes.send(tx, spreadsheet, number, job, placed or {})
-        try:
-            rows = self.world.google_sheets.write(spreadsheet, number, sent, self.title, spans)
-        except GoogleError as error:
-            others_came = isinstance(error, WrittenBefore)
-            if others_came or not isinstance(error, OutcomeUnknown):  # it has changed nothing
-                with ledger.write() as tx:
-                    if placed:
-                        sheet_writes.note(tx, spreadsheet, number, job, before)
-                    if others_came:
-                        sheet_writes.taken(tx, spreadsheet, number, by_another=True)
-            raise
-        with ledger.write() as tx:
-            sheet_writes.taken(tx, spreadsheet, number, job)
-        return rows
 
     def _agree(self) -> None:
         """Note what both sides agree on by now: a crash before this only makes them look again."""

@@ -58,9 +58,10 @@ def send(
 
 def note(tx: Session, spreadsheet: str, number: int, job: str, rows: Mapping[str, int]) -> None:
     """Note what a job has sent under a number, in place of what was noted before."""
-    forget(tx, spreadsheet, job)
     if rows:
-        tx.add(SheetSend(spreadsheet=spreadsheet, job=job, number=number, rows=dict(rows)))
+        tx.merge(SheetSend(spreadsheet=spreadsheet, job=job, number=number, rows=dict(rows)))
+    else:
+        forget(tx, spreadsheet, job)
 
 
 def arrived(tx: Session, spreadsheet: str, job: str) -> dict[str, int]:
@@ -79,30 +80,25 @@ def arrived(tx: Session, spreadsheet: str, job: str) -> dict[str, int]:
 
 def forget(tx: Session, spreadsheet: str, job: str) -> None:
     """Say that the job knows what came of all it has sent."""
-    if sent := tx.get(SheetSend, (spreadsheet, job)):
-        tx.delete(sent)
-        tx.flush()
+    of_job = (SheetSend.spreadsheet == spreadsheet, SheetSend.job == job)
+    tx.execute(delete(SheetSend).where(*of_job))
 
 
-def taken(
-    tx: Session, spreadsheet: str, number: int, job: str = "", *, by_another: bool = False
-) -> None:
+def taken(tx: Session, spreadsheet: str, number: int, by: str | None) -> None:
     """Note that Google has taken a request under this number; nothing, where that is known.
 
-    Where it was the ``job``'s, what others have sent under the number arrives no more. Where it was
-    ``by_another`` request than ours, the numbers that follow may be taken too: the ledger may have
+    Where it was this job's, what others have sent under the number arrives no more. Where it was
+    another request than ours (None), the numbers that follow may be taken too: the ledger may have
     been restored from a backup. Then it goes on from anywhere.
     """
     tx.execute(
         update(SheetWrite)
         .where(SheetWrite.spreadsheet == spreadsheet, SheetWrite.number == number)
-        .values(number=_anywhere() if by_another else number + 1)
+        .values(number=_anywhere() if by is None else number + 1)
     )
-    if not by_another:
-        others = delete(SheetSend).where(
-            SheetSend.spreadsheet == spreadsheet, SheetSend.number == number, SheetSend.job != job
-        )
-        tx.execute(others)
+    if by is not None:
+        others = (SheetSend.spreadsheet == spreadsheet, SheetSend.number == number)
+        tx.execute(delete(SheetSend).where(*others, SheetSend.job != by))
 
 
 def _anywhere() -> int:

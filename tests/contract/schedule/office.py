@@ -43,6 +43,8 @@ from workspace.quota import Quota
 from workspace.sheets import Sheets
 from workspace.sheets_http import SheetsHTTP
 
+WRITE = "sheets.spreadsheets.batchUpdate"
+"""The method that all of Kakari's writes are."""
 HEADERS = ["案件番号", "得意先", "件名", "受注日", "納期", "担当", "状態", "金額", "備考"]
 
 

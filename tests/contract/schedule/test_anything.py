@@ -29,9 +29,8 @@ from simulator.faults import Fault
 from simulator.server import SimulatorServer
 from tasks.schedule import questions
 from tests.contract.schedule.fates import Fate, Killed, Send, delayed, killed, meanwhile
-from tests.contract.schedule.office import Office, new_sheet
+from tests.contract.schedule.office import WRITE, Office, new_sheet
 from tests.contract.schedule.people import COLUMNS, FIELDS, INDEX, NONSENSE, People, shown
-from tests.contract.schedule.test_races import WRITE
 from workspace.clients import GoogleClients
 
 PEOPLE = ("inserting", "deleting", "sorting")

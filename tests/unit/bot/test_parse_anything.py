@@ -90,14 +90,14 @@ def storable(event: Event) -> None:
 
 
 @given(JSON)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_json_is_read_without_an_error(body: object) -> None:
     event = parse(body)
     assert event is None or isinstance(event, Event)
 
 
 @given(st.sampled_from(REAL), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_real_event_with_anything_in_one_of_its_places_is_read_without_an_error(
     real: events.Body, data: st.DataObject
 ) -> None:

@@ -106,7 +106,7 @@ def theirs(found: dict[Path, object], made: dict[Path, object]) -> dict[Path, ob
     }
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(before=deeds, meanwhile=deeds, dies=st.integers(1, 20))
 def test_an_undo_takes_nothing_that_is_a_persons(before, meanwhile, dies):
     with tempfile.TemporaryDirectory() as base:

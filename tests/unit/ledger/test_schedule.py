@@ -105,12 +105,26 @@ def test_a_number_stays_until_a_request_was_taken_under_it(ledger: Ledger) -> No
     with ledger.write() as tx:
         first = sheet_writes.number(tx, SHEET)
         assert sheet_writes.number(tx, SHEET) == first
-        sheet_writes.taken(tx, SHEET, first)
+        sheet_writes.taken(tx, SHEET, first, by="a")
         assert sheet_writes.number(tx, SHEET) == first + 1
-        sheet_writes.taken(tx, SHEET, first)
+        sheet_writes.taken(tx, SHEET, first, by="a")
         assert sheet_writes.number(tx, SHEET) == first + 1, "a late worker says nothing new"
-        sheet_writes.taken(tx, SHEET, first + 1, by_another=True)
+        sheet_writes.taken(tx, SHEET, first + 1, by=None)
         assert sheet_writes.number(tx, SHEET) not in range(first, first + 9)
+
+
+def test_what_a_job_has_sent_is_known_until_it_knows_what_came_of_it(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        number = sheet_writes.number(tx, SHEET)
+        assert sheet_writes.send(tx, SHEET, number, "a", {"P-1": 2}) == {}
+        assert sheet_writes.send(tx, SHEET, number, "a", {"P-1": 9, "P-2": 3}) == {"P-1": 2}
+        assert sheet_writes.arrived(tx, SHEET, "a") == {}, "it may still be on its way"
+        sheet_writes.send(tx, SHEET, number, "b", {"P-3": 4})
+        sheet_writes.taken(tx, SHEET, number, by="a")
+        assert sheet_writes.arrived(tx, SHEET, "a") == {"P-1": 2, "P-2": 3}
+        assert sheet_writes.arrived(tx, SHEET, "b") == {}, "Google refuses it from now on"
+        sheet_writes.forget(tx, SHEET, "a")
+        assert sheet_writes.arrived(tx, SHEET, "a") == {}
 
 
 def test_a_schedule_is_looked_at_when_something_has_happened(ledger: Ledger) -> None:
