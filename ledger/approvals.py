@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from errors.asking import AlreadyApproved, AlreadyDecided, AlreadyEnded, StalePlan
 from ledger import audit, blobs, documents, jobs, numbers, work
 from ledger.audit import What, Who
-from ledger.database import now
+from ledger.database import now, today
 from ledger.models import Approval, Job, JobState
 
 
@@ -42,8 +42,8 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     job = waiting(tx, decision.job, decision.plan)
     plan = jobs.plan_of(tx, job)
     assert plan is not None
-    today = now().astimezone(zone).date()
-    if plan.day not in (None, today) or documents.outdated(tx, plan):
+    day = today(zone)
+    if plan.day not in (None, day) or documents.outdated(tx, plan):
         jobs.plan_anew(tx, job.id)
         return False
     before = approved_by(tx, job).keys()
@@ -54,7 +54,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
     if len(given) < needed:
         jobs.change(tx, job.id, approvals_needed=needed)
         return False
-    bindings = {slot.name: numbers.draw(tx, slot, job.id, today.year) for slot in plan.slots}
+    bindings = {slot.name: numbers.draw(tx, slot, job.id, day.year) for slot in plan.slots}
     documents.freeze(tx, job.id, plan, bindings)
     work.write(tx, job.id, plan, bindings)
     jobs.enter(

@@ -14,9 +14,13 @@ class Clock:
         return time.time() + self.ahead
 
 
+def moment() -> datetime:
+    return datetime.now(UTC)
+
+
 def now() -> str:
     """RFC 3339 with microseconds, as Chat prints it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def now_in_milliseconds() -> str:

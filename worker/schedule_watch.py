@@ -77,7 +77,7 @@ class ScheduleWatch:
         self.setting = setting
         self.url = url
         self.holder = holder
-        self._digest_again = now()
+        self._digest_again: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Watch until told to stop."""
@@ -163,7 +163,7 @@ class ScheduleWatch:
         Its message has an id of its own for each day: a second one of that day is refused.
         """
         here = moment.astimezone(self.setting.zone)
-        if not self._is_due(here) or moment < self._digest_again:
+        if not self._is_due(here) or (self._digest_again and moment < self._digest_again):
             return False
         today = here.date()
         with self.ledger.read() as tx:

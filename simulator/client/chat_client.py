@@ -10,6 +10,7 @@ from simulator.client.dialogs import Dialog, Dialogs
 from simulator.client.exchange import Exchange
 from simulator.client.interaction import Action, DialogEventType, Interaction, Kind, time_zone
 from simulator.client.outcome import Outcome, incomplete
+from simulator.clock import moment
 from simulator.world import World
 
 
@@ -65,7 +66,7 @@ class ChatClient:
         command = composer.command_in(text, space, app)
         mentioned = composer.mentions_app(text, app)
         message = chat.post(space_name, body, person.user(), thread_name=thread)
-        heard = Interaction(Kind.MESSAGE, person, space, message=message)
+        heard = Interaction(Kind.MESSAGE, person, space, moment(), message=message)
         if command:
             dialog_event = DialogEventType.REQUEST if command.opens_dialog else None
             heard = replace(heard, kind=Kind.COMMAND, command=command, dialog_event=dialog_event)
@@ -90,7 +91,9 @@ class ChatClient:
         dialog_event = (
             DialogEventType.REQUEST if action.get("interaction") == "OPEN_DIALOG" else None
         )
-        clicked = Interaction(Kind.CLICK, person, space, message=message, dialog_event=dialog_event)
+        clicked = Interaction(
+            Kind.CLICK, person, space, moment(), message=message, dialog_event=dialog_event
+        )
         return self._act(clicked, display.cards(message), action, entries)
 
     def submit(
@@ -122,7 +125,13 @@ class ChatClient:
         asked = _action(action)
         parameters = {**asked.parameters, "autocomplete_widget_query": query}
         return self._exchange.tell(
-            Interaction(Kind.QUERY, person, space, action=replace(asked, parameters=parameters))
+            Interaction(
+                Kind.QUERY,
+                person,
+                space,
+                moment(),
+                action=replace(asked, parameters=parameters),
+            )
         )
 
     def set_membership(self, person_name: str, space_name: str, *, member: bool) -> Outcome:
@@ -131,7 +140,7 @@ class ChatClient:
         space.app_is_member = member
         self._world.chat.add_space(space)
         return self._exchange.tell(
-            Interaction(Kind.ADDED if member else Kind.REMOVED, person, space)
+            Interaction(Kind.ADDED if member else Kind.REMOVED, person, space, moment())
         )
 
     def redeliver(self, event_id: str) -> Outcome:
@@ -163,7 +172,13 @@ class ChatClient:
         # Only a dialog that a card's button opened knows the card's message.
         message = self._message(dialog.message, person.name) if dialog.message else None
         return Interaction(
-            Kind.CLICK, person, space, message=message, thread=dialog.thread, dialog=dialog.id
+            Kind.CLICK,
+            person,
+            space,
+            moment(),
+            message=message,
+            thread=dialog.thread,
+            dialog=dialog.id,
         )
 
     def _dialog(self, dialog_id: str, person_name: str) -> Dialog:

@@ -1,7 +1,7 @@
 """What a person did in Chat, before either wire format has put it into words."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,7 @@ class Interaction:
     kind: Kind
     person: Person
     space: Space
+    time: datetime
     # The person's own message, or the app's message whose card was clicked.
     message: dict[str, Any] | None = None
     # Where a reply belongs when there is no message to tell it (a dialog that a command opened).
@@ -53,7 +54,6 @@ class Interaction:
     dialog: str | None = None
     # The mention or command that brought the app into the space.
     adds_app: bool = False
-    time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def event_time(self) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from cards.sentences import Sentence
 from errors.document import AlreadyInvoiced, NotAnInvoice, NothingBefore, NotIssued, QuoteExpired
 from ledger import documents, parties
-from ledger.database import Ledger, now
+from ledger.database import Ledger
 from ledger.documents import DocumentState, Found
 from ledger.models import PartyRow
 from ledger.plan import Note
@@ -33,13 +33,12 @@ FOLLOWED = Sentence(
 class Desk:
     """What one request is drafted with."""
 
-    def __init__(self, head: Head, look: Look, office: Office) -> None:
+    def __init__(self, head: Head, look: Look, office: Office, today: date) -> None:
         """Raises NotADay."""
         assert look.ledger is not None
         self.head = head
         self.ledger: Ledger = look.ledger
         self.office = office
-        today = now().astimezone(look.setting.zone).date()
         self.issued = day_in(head.issued, today) if head.issued else today
         self.only_on = None if head.issued else today
         """The day on which alone this may be approved: rates, dates and names follow from it."""

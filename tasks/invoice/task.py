@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from cards.sentences import Sentence
+from ledger.database import today
 from ledger.plan import Plan
 from money.bill import Bill
 from tasks.base import Answers, Ask, Look, Request
@@ -133,7 +134,7 @@ class InvoiceTask(DocumentTask[InvoiceRequest]):
         """
         request = completed(request, look)
         office = Office.read(look.setting.templates)
-        desk = Desk(request, look, office)
+        desk = Desk(request, look, office, today(look.setting.zone))
         if request.source is Source.MONTH:
             return plan_of(summaries(desk, request.month), look, office, request.month)
         about = number_in(request.about)

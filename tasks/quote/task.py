@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from cards.sentences import Sentence
+from ledger.database import today
 from ledger.plan import Plan
 from tasks.base import Ask, Look, Next, Request
 from tasks.document.completing import completed
@@ -56,7 +57,7 @@ class QuoteTask(DocumentTask[QuoteRequest]):
         """Return the plan of one quote. Raises as ``completed``, ``Desk`` and ``plan_of`` do."""
         request = completed(request, look)
         office = Office.read(look.setting.templates)
-        desk = Desk(request, look, office)
+        desk = Desk(request, look, office, today(look.setting.zone))
         party = desk.party(Source.TYPED, "")
         bill = desk.bill(Source.TYPED, "", party, request.lines)
         until = desk.issued + VALID

@@ -9,7 +9,7 @@ from cards.questions import Question
 from cards.sentences import Sentence
 from errors.schedule import NoSchedule, SheetBusy
 from ledger import schedule
-from ledger.database import now
+from ledger.database import now, today
 from ledger.models import Job
 from ledger.plan import Note, Plan
 from tasks.base import Look, Request, Setting, Task
@@ -96,8 +96,8 @@ def survey_of(looking: Look) -> Survey:
     """Look at the sheet of the setting."""
     file = looking.setting.schedule
     assert file is not None
-    today = now().astimezone(looking.setting.zone).date()
-    return look(file, looking.google_sheets, looking.the_ledger, today)
+    day = today(looking.setting.zone)
+    return look(file, looking.google_sheets, looking.the_ledger, day)
 
 
 def remember(looking: Look, survey: Survey) -> None:

@@ -14,6 +14,7 @@ from kakari.demo.stack import Stack, commands
 from simulator.app_config import AppConfig
 from simulator.client import addon, forms, signature
 from simulator.client.interaction import Action, DialogEventType, Interaction, Kind, time_zone
+from simulator.clock import moment
 from simulator.keys import Keys
 from simulator.office import ALICE, PROJECTS_SPACE
 
@@ -119,6 +120,7 @@ class Asker:
             Kind.COMMAND,
             ALICE,
             PROJECTS_SPACE,
+            moment(),
             message=_typed(name),
             command=command,
             dialog_event=opens,
@@ -137,6 +139,7 @@ class Asker:
                 Kind.CLICK,
                 ALICE,
                 PROJECTS_SPACE,
+                moment(),
                 action=Action(action["function"], parameters),
                 form_inputs=inputs,
                 dialog_event=DialogEventType.SUBMIT,

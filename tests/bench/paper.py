@@ -15,7 +15,7 @@ import typst
 from effects.fonts import font_files
 from kakari.demo.stack import TEMPLATES
 from ledger import jobs, parties, schema, work
-from ledger.database import Ledger
+from ledger.database import Ledger, today
 from ledger.plan import Plan, bind
 from tasks.base import Look, Setting
 from tasks.document.document import DocumentKind
@@ -145,7 +145,7 @@ def _plan(look: Look, documents: int) -> Plan:
     ]
     request = TASK.Request.model_validate({"party": "富士", "lines": lines})
     office = Office.read(look.setting.templates)
-    desk = Desk(request, look, office)
+    desk = Desk(request, look, office, today(look.setting.zone))
     party = desk.party(Source.TYPED, "")
     bill = desk.bill(Source.TYPED, "", party, request.lines)
     return plan_of([desk.wanted(DocumentKind.INVOICE, party, bill)] * documents, look, office)
