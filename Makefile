@@ -2,7 +2,7 @@
 # The longest first: they run side by side.
 LINTS := lint-types lint-style lint-layers lint-containers lint-templates
 .PHONY: $(LINTS)
-.PHONY: help setup setup-dev demo test chaos soak compose-test bench bench-compose lint lock clean-demo
+.PHONY: help setup setup-dev demo test test-dates chaos soak compose-test bench bench-compose lint lock clean-demo
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,9 @@ demo: setup ## Start everything here and play one real conversation (ARGS=--once
 
 test: setup-dev ## Run the whole suite (ARGS="-k words": some of it)
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-dates: setup-dev ## Run the suite on other days and in other zones (ARGS=--today: today's one)
+	@$(BIN)/python -m tests.dates $(ARGS)
 
 chaos: setup-dev ## Kill and stop workers at every point, on both databases; all examples of a sheet
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/contract/schedule tests/unit/schedule tests/chaos -m "" $(ARGS)
