@@ -1,6 +1,7 @@
 """What people decide on a card: apply, edit, discard, look at everything."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -118,13 +119,17 @@ def test_two_projects_approved_at_once_get_consecutive_numbers(room: Room) -> No
     with ThreadPoolExecutor(2) as both:
         list(both.map(room.apply, (room.alice, room.bob), cards))
     with opened(room.stack) as ledger, ledger.read() as tx:
-        register = sorted(each.number for each in tx.query(Number).filter_by(series="project"))
+        register = sorted(
+            (each.year, each.number) for each in tx.query(Number).filter_by(series="project")
+        )
         own = sorted(
-            number.number
+            (number.year, number.number)
             for card in cards
             for number in tx.query(Number).filter_by(job_id=job_of(card))
         )
-    assert own[1] == own[0] + 1
-    assert register == list(range(1, len(register) + 1)), "the register has no gap"
+    years = Counter(year for year, _ in register)
+    whole = [(year, number) for year in sorted(years) for number in range(1, years[year] + 1)]
+    assert register == whole, "the register has no gap, and begins anew with the year"
+    assert register.index(own[1]) == register.index(own[0]) + 1
     for card in cards:
         room.result(card)
