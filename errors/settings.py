@@ -97,6 +97,12 @@ class QueueForgets(SettingsError):
     ja = "KAKARI_REDIS_URL の Redis はデータを失う設定です（{option} が「{found}」）。--{option} {wanted} を付けて起動してください。"
 
 
+class FileNotWritten(SettingsError):
+    """{file} cannot be written ({reason}); nothing was left there."""
+
+    ja = "{file} に書き込めません（{reason}）。途中のファイルは残していません。"
+
+
 class DemoBroken(SettingsError):
     """The demo did not do what it says; its logs are in {logs}."""
 

@@ -5,7 +5,6 @@ import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -13,6 +12,7 @@ from errors import KakariError
 from kakari.refusal import give_up, sentences
 
 DATE = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 KINDS = ("quote", "invoice", "delivery_note", "return_invoice")
 
 
@@ -20,22 +20,20 @@ KINDS = ("quote", "invoice", "delivery_note", "return_invoice")
 @click.option("--since", type=DATE, help="The first day, as 2026-04-01.")
 @click.option("--until", type=DATE, help="The last day.")
 @click.option("--job", "reference", help="Only this job: its number, id, or words of its subject.")
-@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
+@click.option("--out", type=FILE, default="-", help="The file; without it, stdout.")
 @sentences
-def audit(
-    since: datetime | None, until: datetime | None, reference: str | None, out: BinaryIO
-) -> None:
+def audit(since: datetime | None, until: datetime | None, reference: str | None, out: Path) -> None:
     """Export the audit as CSV.
 
     Who asked, who approved which plan, and every effect with its outcome and link. Days are those
     of KAKARI_TIME_ZONE.
     """
-    from kakari import audit_export, bootstrap, settings
+    from kakari import audit_export, bootstrap, private_files, settings
 
     loaded = settings.load()
     wanted = audit_export.Wanted(since and since.date(), until and until.date(), reference)
-    with closing(bootstrap.ledger_of(loaded)) as ledger:
-        audit_export.export(ledger, wanted, loaded.zone, out)
+    with closing(bootstrap.ledger_of(loaded)) as ledger, private_files.written(out) as lines:
+        audit_export.export(ledger, wanted, loaded.zone, lines)
 
 
 @click.command("documents")
@@ -48,7 +46,7 @@ def audit(
 @click.option("--currency", default="JPY", show_default=True, help="In this currency.")
 @click.option("--files", type=click.Path(path_type=Path, file_okay=False), help="PDFs go there.")
 @click.option("--check", is_flag=True, help="Check that no document was changed; list none.")
-@click.option("--out", type=click.File("wb"), default="-", help="The file; without it, stdout.")
+@click.option("--out", type=FILE, default="-", help="The file; without it, stdout.")
 @sentences
 def list_documents(
     since: datetime | None,
@@ -60,14 +58,14 @@ def list_documents(
     currency: str,
     files: Path | None,
     check: bool,
-    out: BinaryIO,
+    out: Path,
 ) -> None:
     """Search the quotes and invoices, as CSV.
 
     By day, amount and party, all at once: what the law on electronic books wants. --check reckons
     the chain of all documents anew, and ends with 1 if one of them is not what was issued.
     """
-    from kakari import bootstrap, register, settings
+    from kakari import bootstrap, private_files, register, settings
     from ledger import documents
     from money.amount import digits
 
@@ -90,8 +88,9 @@ def list_documents(
                 click.echo(f"{number} is not what was issued.")
             sys.exit(1 if broken else 0)
         if files is not None:
-            files.mkdir(parents=True, exist_ok=True)
-        register.export(ledger, wanted, out, files)
+            private_files.make_folder(files)
+        with private_files.written(out) as lines:
+            register.export(ledger, wanted, lines, files)
 
 
 @click.command()

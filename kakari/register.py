@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import BinaryIO
 
+from kakari import private_files
 from kakari.audit_export import ENCODING, harmless
 from ledger import documents
 from ledger.database import Ledger
@@ -43,5 +44,6 @@ def export(ledger: Ledger, wanted: Search, out: BinaryIO, into: Path | None = No
             )
             if into is not None and documents.stored(tx, [row.number]):
                 name = f"{row.issued:%Y%m%d}_{row.number}.pdf"
-                (into / name).write_bytes(documents.pdf(tx, row.number))
+                with private_files.written(into / name) as file:
+                    file.write(documents.pdf(tx, row.number))
     text.detach()  # flushes; the file is closed by whoever opened it

@@ -4,6 +4,8 @@ Every process asks whether it is there. Alembic is loaded only where something i
 it takes 8 MB and a third of a second.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,15 +26,23 @@ _STAMP = table("alembic_version", column("version_num"))
 
 def upgrade(ledger: Ledger, revision: str = HEAD) -> None:
     """Run the migrations that are missing up to ``revision``. Safe to run again."""
-    make_folder(ledger)
+    make_place(ledger)
     with ledger.engine.connect() as connection:
         bring(connection, revision)
 
 
-def make_folder(ledger: Ledger) -> None:
-    """Make the folder for SQLite's file."""
-    if ledger.url.get_backend_name() == "sqlite" and ledger.url.database:
-        Path(ledger.url.database).parent.mkdir(parents=True, exist_ok=True)
+def make_place(ledger: Ledger) -> None:
+    """Make SQLite's file and its folder so that nobody else can read them; narrow a file's mode."""
+    if ledger.url.get_backend_name() != "sqlite" or not ledger.url.database:
+        return
+    file = Path(ledger.url.database)
+    file.parent.mkdir(0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+    # The log beside it is made with the file's mode; one that is there already has an older one.
+    for each in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError, PermissionError):  # doctor tells of another's file
+            each.chmod(0o600)
 
 
 def bring(connection: Connection, revision: str) -> None:

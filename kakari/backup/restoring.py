@@ -117,7 +117,7 @@ def restore(ledger: Ledger, archive: Archive, last: LastNumbers, zone: ZoneInfo)
     if manifest.revision not in schema.revisions():
         raise TooNew(version=manifest.kakari, revision=manifest.revision)
     try:
-        schema.make_folder(ledger)
+        schema.make_place(ledger)
         ledger.ping()
     except (DBAPIError, OSError) as error:
         raise away(error) from error

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from kakari import private_files
 from kakari.orphans import end_with_parent
 
 GRACE = 20.0
@@ -27,8 +28,8 @@ class Processes:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{name}.log").open("ab") as log:
+        private_files.make_folder(self.logs)
+        with open(self.logs / f"{name}.log", "ab", opener=private_files.opener) as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 - our own commands only
                 command,
                 env=dict(environment),

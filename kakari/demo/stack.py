@@ -20,6 +20,7 @@ import requests
 from rq import Worker
 from rq.exceptions import InvalidJobOperation
 
+from kakari import private_files
 from kakari.chat_config import all_commands
 from kakari.demo import sheet
 from kakari.demo.processes import Processes
@@ -135,7 +136,7 @@ class Stack:
 
     def furnish(self) -> None:
         """Make the folder, with the permissions in it; those that are there already stay."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_files.make_folder(self.folder)
         if not self.permissions.exists():
             self.permissions.write_text(PERMISSIONS, encoding="utf-8")
 

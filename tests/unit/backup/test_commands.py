@@ -189,7 +189,7 @@ def test_a_backup_of_an_older_schema_is_loaded_into_that_and_brought_up(
     new, tmp_path: Path
 ) -> None:
     old, target, migrated = new("sqlite"), new("postgresql"), new("sqlite")
-    schema.make_folder(old)
+    schema.make_place(old)
     with old.engine.begin() as connection:
         schema.bring(connection, "0001")
         connection.execute(
