@@ -21,6 +21,9 @@ def main() -> None:
 
     To try it on this machine, without a Google account:  kakari demo
     """
+    from kakari import logs
+
+    logs.show_uncaught()
 
 
 for command in (*inspection.COMMANDS, *commands.COMMANDS):

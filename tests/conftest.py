@@ -1,8 +1,11 @@
 """What tests of several kinds share: a ledger on both databases, a Valkey, a whole Kakari."""
 
 import gc
+import logging
 import shutil
+import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -44,7 +47,19 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
     """A command that is called in the tests' own process sets the logs up for itself only."""
+    hooks = (
+        (sys, "excepthook"),
+        (sys, "unraisablehook"),
+        (threading, "excepthook"),
+        (logging, "raiseExceptions"),
+    )
+    before = [getattr(module, name) for module, name in hooks]
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
+    root.handlers[:], root.level = handlers, level
+    for (module, name), was in zip(hooks, before, strict=True):
+        setattr(module, name, was)
     if structlog.is_configured():
         structlog.reset_defaults()
         structlog.contextvars.clear_contextvars()

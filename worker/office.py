@@ -59,13 +59,30 @@ class Office:
             self.postman.wake()
             post.join()
 
+    def _listen(self, connection: redis.Redis) -> None:
+        while not self.stop.is_set():
+            try:
+                _Worker(self, connection).work(logging_level="WARNING")
+            except redis.RedisError as error:
+                log.warning("office.queue_away", error=type(error).__name__)
+            except StopRequested:  # a signal just before RQ began to listen, or after
+                break
+            self.stop.wait(BACK_OFF)
+
 
 def answer_the_bell() -> None:
-    """Work until no job wants a worker. The ring says nothing of which: the ledger knows."""
+    """Work until no job wants a worker. The ring says nothing of which: the ledger knows.
+
+    What breaks is logged here: RQ would write its words into its own log and into Redis. Who rings
+    again is the clock.
+    """
     office = Office.open
     assert office is not None, "only a worker process answers the bell"
-    while office.runner.run_one(office.stop) and not office.stop.is_set():
-        pass
+    try:
+        while office.runner.run_one(office.stop) and not office.stop.is_set():
+            pass
+    except Exception:
+        log.exception("office.stumbled")
 
 
 class _Worker(SimpleWorker):

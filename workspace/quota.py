@@ -137,7 +137,7 @@ class Quota:
             self._away_until = time.monotonic() + AWAY_SECONDS
             if not self._told:
                 self._told = True
-                log.warning("quota.redis_away", error=str(error))
+                log.warning("quota.redis_away", error=type(error).__name__)
             return self._here.book(bucket, n, limit)
         self._told = False
         return float(cast("bytes | str", wait))
