@@ -85,6 +85,18 @@ class LedgerAway(SettingsError):
     ja = "台帳データベースを開けません（{reason}）。KAKARI_DATABASE_URL と KAKARI_DATABASE_PASSWORD を確認してください。"
 
 
+class RoleOwns(SettingsError):
+    """KAKARI_DATABASE_APP_ROLE names {role}, who may do all that the tables’ owner may: name another role, which “kakari migrate” makes."""
+
+    ja = "KAKARI_DATABASE_APP_ROLE の {role} にはテーブルの所有者と同じ権限があります。別のロール名を指定してください（「kakari migrate」が作成します）。"
+
+
+class RoleRefused(SettingsError):
+    """The database does not let “kakari migrate” prepare the role {role} ({reason}): run it as the tables’ owner, or make the role by hand as docs/deploy.md shows."""
+
+    ja = "データベースの権限が足りず、「kakari migrate」がロール {role} を準備できません（{reason}）。テーブルの所有者で実行するか、docs/deploy.md のとおりロールを作成してください。"
+
+
 class QueueRefuses(SettingsError):
     """Redis does not let Kakari in ({reason}): check KAKARI_REDIS_URL and KAKARI_REDIS_PASSWORD."""
 

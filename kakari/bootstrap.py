@@ -15,8 +15,8 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
 from sqlalchemy.exc import DBAPIError
 
-from errors.settings import LedgerAway
-from kakari import logs
+from errors.settings import LedgerAway, RoleRefused
+from kakari import bot_pulse, logs
 from kakari.orphans import end_with_parent
 from kakari.queue import demand_lasting
 from kakari.settings import Settings, load
@@ -89,7 +89,9 @@ def bot_app() -> "Flask":
     end_with_parent()  # else it would go on answering beside the one that is started next
     settings = load()
     logs.set_up(settings.log_format, "bot")
-    return desk_app(settings, ledger_of(settings))
+    ledger = ledger_of(settings)
+    bot_pulse.start(Pulse(settings.pulse_file, ledger.ping), settings.bot_port)
+    return desk_app(settings, ledger)
 
 
 def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
@@ -166,8 +168,8 @@ def office(settings: Settings) -> tuple[Office, redis.Redis]:
         settings.lease_seconds,
         sheets,
     )
-    # Each beat follows a heartbeat in Redis.
-    return Office(runner, postman, stop, Pulse(settings.pulse_file, ledger.ping)), connection
+    pulse = Pulse(settings.pulse_file, ledger.ping, _impatient(settings).ping)
+    return Office(runner, postman, stop, pulse), connection
 
 
 def clock(settings: Settings, stop: threading.Event) -> Clock:

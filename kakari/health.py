@@ -1,7 +1,7 @@
 """``python -m kakari.health``: does the process of this container do its work? Exit code 0 if so.
 
 Docker asks every few seconds in every container, so nothing but the standard library is loaded.
-A worker and a clock touch ``KAKARI_PULSE_FILE`` while they work; the bot has none, and is asked.
+Its processes touch ``KAKARI_PULSE_FILE`` while they work; a bot that has none is asked.
 """
 
 import http.client
@@ -13,13 +13,24 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds without a pulse: an idle worker beats every 15."""
 ANSWER_SECONDS = 4.0
+OK = 200
 
 
 def main() -> None:
     """Say what is wrong, if anything is."""
     file = os.environ.get("KAKARI_PULSE_FILE")
-    wrong = _pulse(file) if file else _answer(os.environ.get("KAKARI_BOT_PORT", "8080"))
+    wrong = _pulse(file) if file else _bot(int(os.environ.get("KAKARI_BOT_PORT", "8080")))
     sys.exit(wrong)
+
+
+def answer(port: int) -> int:
+    """Return the status with which the bot on this port answers. Raises OSError, HTTPException."""
+    bot = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        bot.request("GET", "/healthz")
+        return bot.getresponse().status
+    finally:
+        bot.close()
 
 
 def _pulse(file: str) -> str | None:
@@ -30,14 +41,12 @@ def _pulse(file: str) -> str | None:
     return f"no pulse for {age:.0f} s" if age > PATIENCE else None
 
 
-def _answer(port: str) -> str | None:
-    bot = http.client.HTTPConnection("127.0.0.1", int(port), timeout=ANSWER_SECONDS)
+def _bot(port: int) -> str | None:
     try:
-        bot.request("GET", "/healthz")
-        status = bot.getresponse().status
-    except OSError as error:
+        status = answer(port)
+    except (OSError, http.client.HTTPException) as error:
         return f"the bot does not answer: {error}"
-    return None if status == 200 else f"the bot answers {status}"
+    return None if status == OK else f"the bot answers {status}"
 
 
 if __name__ == "__main__":

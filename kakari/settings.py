@@ -121,7 +121,9 @@ class Settings(BaseSettings):
         description="How long Docker waits for a worker to end, as compose.yml has it.",
     )
     pulse_file: Path | None = Field(
-        None, description="Touched by a worker or clock that does its work: the healthcheck looks."
+        None,
+        description="Touched by a process that does its work, for the healthcheck; one whose work "
+        "hangs ends itself, to be started again.",
     )
     log_format: Literal["console", "json"] = Field(
         "console", description="console for people, json for machines."

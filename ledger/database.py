@@ -24,6 +24,7 @@ PATIENCE = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # where something was sent, keepalives are not
 }
 """A PostgreSQL server that went silent is noticed within a minute, whatever waits for it."""
 

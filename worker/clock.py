@@ -68,19 +68,9 @@ class Clock:
             beside.append(threading.Thread(target=self.watch.run, args=(stop,), name="schedule"))
         for each in beside:
             each.start()
-        swept = -SWEEP_EVERY
         try:
-            while not stop.wait(self.tick):
-                try:
-                    if self._on_duty():
-                        self.expire()
-                        self.ring_again()
-                        if time.monotonic() - swept > SWEEP_EVERY:
-                            self.sweep()
-                            swept = time.monotonic()
-                    self.pulse.beat()
-                except Exception:
-                    log.exception("clock.stumbled")
+            with self.pulse.watched():
+                self._tick_until(stop)
         finally:
             stop.set()
             self.postman.wake()
@@ -88,6 +78,20 @@ class Clock:
                 each.join()
             with self.ledger.write() as tx:
                 posts.leave(tx, POST, self.owner)
+
+    def _tick_until(self, stop: threading.Event) -> None:
+        swept = -SWEEP_EVERY
+        while not stop.wait(self.tick):
+            try:
+                if self._on_duty():
+                    self.expire()
+                    self.ring_again()
+                    if time.monotonic() - swept > SWEEP_EVERY:
+                        self.sweep()
+                        swept = time.monotonic()
+                self.pulse.beat()
+            except Exception:
+                log.exception("clock.stumbled")
 
     def _on_duty(self) -> bool:
         with self.ledger.write() as tx:

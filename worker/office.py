@@ -46,14 +46,8 @@ class Office:
         post = threading.Thread(target=self.postman.run, name="postman")
         post.start()
         try:
-            while not self.stop.is_set():
-                try:
-                    _Worker(self, connection).work(logging_level="WARNING")
-                except redis.RedisError as error:
-                    log.warning("office.queue_away", error=type(error).__name__)
-                except StopRequested:  # a signal just before RQ began to listen, or after
-                    break
-                self.stop.wait(BACK_OFF)
+            with self.pulse.watched():
+                self._listen(connection)
         finally:
             self.stop.set()
             self.postman.wake()

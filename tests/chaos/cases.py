@@ -9,7 +9,7 @@ from itertools import zip_longest
 import psutil
 
 from ledger import documents
-from tests.chaos.crash import KILL, STOP
+from tests.chaos.crash import HANG, KILL, STOP
 from tests.chaos.house import House
 from tests.chaos.picture import Picture, difference, forget_calls, pictures
 from tests.chaos.spot import APPLY, UNDO
@@ -67,7 +67,8 @@ class Case:
     def _struck(self, room: Room) -> None:
         house, victim = self.house, self.name
         orders = {name: getattr(self, name) for name in ("point", "kind", "way", "deed")}
-        house.start_victim(victim, orders, self._sheets(room))
+        pulse = {"pulse_file": str(house.folder / "pulse")} if self.deed == HANG else {}
+        house.start_victim(victim, orders, {**self._sheets(room), **pulse})
         try:
             job = self._job(room, victim)
             house.until(self._is_struck, f"{victim} at its point", victim=victim)
@@ -133,6 +134,9 @@ class Case:
         code = process.poll()
         if self.deed == KILL:
             assert code in (None, -signal.SIGKILL), f"it ended by itself: {code}"
+            return code is not None
+        if self.deed == HANG:
+            assert code in (None, 1), f"it ended in another way: {code}"
             return code is not None
         assert code is None, f"it ended by itself: {code}"
         return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED

@@ -4,6 +4,7 @@ The points lie around the functions that production code calls anyway. A victim 
 first time one of its threads comes to the point with an effect of the kind that is meant.
 """
 
+import ctypes
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from worker.undoing import TakingBack
 from workspace.chat import Chat
 from workspace.transport import _Once
 
-KILL, STOP = "kill", "stop"
+KILL, STOP, HANG = "kill", "stop", "hang"
 CALL_SENT = "call sent"
 OF_CALL = ("call leaves", CALL_SENT, "call applied")
 OF_JOB = ("before owed message", "before delivery", "after delivery")
@@ -44,7 +45,7 @@ class Crash:
     """
 
     def __init__(self, deed: str, custody: Custody) -> None:
-        self._signal = SIGNALS[deed]
+        self._deed = deed
         self._custody = custody
         self._writing = threading.RLock()
         self._sending = threading.RLock()
@@ -57,9 +58,11 @@ class Crash:
             self._struck = True
             assert self._custody.keeper is not None
             self._custody.release(self._custody.keeper)
+            if self._deed == HANG:
+                hang()
             # To this thread, so that it goes no step further: else it might give the lock back
             # before the signal has arrived.
-            signal.pthread_kill(threading.get_ident(), self._signal)
+            signal.pthread_kill(threading.get_ident(), SIGNALS[self._deed])
 
     def watch_transactions(self) -> None:
         write = Ledger.write
@@ -80,6 +83,11 @@ class Crash:
                 send(connection, data)
 
         _Once.send = watched  # type: ignore[method-assign]
+
+
+def hang() -> None:
+    """Stop this thread and, since it does not let go of the interpreter, all others with it."""
+    ctypes.PyDLL(None).sleep(600)
 
 
 @dataclass(frozen=True)

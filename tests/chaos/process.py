@@ -17,6 +17,7 @@ import effects.sheet_writing
 import worker.clock
 import worker.office
 import worker.postman
+import worker.pulse
 import worker.runner
 import worker.schedule_watch
 import workspace.chat
@@ -44,6 +45,8 @@ SHORT: tuple[tuple[ModuleType, str, Any], ...] = (
     (effects.sheet_writing, "SECONDS", CALL_SECONDS),
     (worker.clock, "OVERDUE", timedelta(seconds=1)),
     (worker.postman, "LONGEST_PAUSE", 2.0),
+    (worker.pulse, "STALE", 4.0),
+    (worker.pulse, "LOOK_EVERY", 1.0),
     (worker.runner, "REST", 1.0),
     # The people of a case ask for its syncs; the clock's own would come in between.
     (worker.schedule_watch, "TICK", 3600.0),

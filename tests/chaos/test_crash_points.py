@@ -7,7 +7,7 @@ import pytest
 from effects.base import Reversal
 from effects.registry import KINDS
 from tests.chaos.cases import play_all
-from tests.chaos.crash import KILL, STOP, points_of
+from tests.chaos.crash import HANG, KILL, STOP, points_of
 from tests.chaos.house import House
 from tests.chaos.spot import APPLY, UNDO
 from tests.chaos.stories import BY_KIND
@@ -60,4 +60,14 @@ def test_wherever_a_worker_is_struck_everything_is_done_once_and_told_once(
     house: House, kind: str, way: str, strikes: list[tuple[str, str]]
 ) -> None:
     wrong = play_all(house, kind, way, strikes)
+    assert not wrong, "\n\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "house", [pytest.param("sqlite", marks=pytest.mark.xdist_group("sqlite"))], indirect=True
+)
+def test_a_worker_that_hangs_with_all_its_threads_ends_itself_and_another_goes_on(
+    house: House,
+) -> None:
+    wrong = play_all(house, "drive.file", APPLY, [("call applied", HANG)])
     assert not wrong, "\n\n".join(wrong)

@@ -1,8 +1,10 @@
 """A process shows that it does its work, and stops showing it when it cannot."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -77,3 +79,80 @@ def test_asking_loads_nothing_of_kakari_and_no_library() -> None:
         check=True,
     ).stdout.split()
     assert not {"pydantic", "redis", "sqlalchemy", "kakari.settings"} & set(loaded)
+
+
+HANGING = """
+import ctypes, sys, threading, time
+from pathlib import Path
+from worker import pulse
+pulse.STALE, pulse.LOOK_EVERY, pulse.EVERY, pulse.ANSWER_SECONDS = 2.0, 0.2, 0.0, 0.5
+
+def away():
+    raise OSError
+
+def silent():
+    time.sleep(60)
+
+def works(beating, seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        beating.come_round()
+        time.sleep(0.1)
+
+with (beating := pulse.Pulse(Path(sys.argv[1]), *{needs})).watched():
+    works(beating, 0.5)
+    print("began", flush=True)
+    {hangs}
+print("ended")
+"""
+INTERPRETER = "ctypes.PyDLL(None).sleep(60)"
+"""Hangs without letting go of the interpreter, and without using the processor."""
+PATTERN = "import re; re.match('(a|a)*b', 'a' * 60)"
+"""Hangs without letting go of the interpreter, at full speed."""
+LOCK = "threading.Lock().acquire() and time.sleep(60)"
+"""Hangs alone; the other threads go on."""
+
+
+def hanging(file: Path, hangs: str, needs: str = "()") -> subprocess.Popen[str]:
+    script = HANGING.replace("{hangs}", hangs).replace("{needs}", needs)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hangs", "code"), [(INTERPRETER, 1), (PATTERN, 1), (LOCK, pulse.STALE_EXIT)]
+)
+def test_a_process_that_hangs_ends_itself_and_says_where(file: Path, hangs: str, code: int) -> None:
+    with hanging(file, hangs) as process:
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert "<module>" in said
+
+
+@pytest.mark.parametrize("needs", ["[away]", "[silent]"])
+def test_a_process_that_waits_for_what_is_away_does_not_end_itself(file: Path, needs: str) -> None:
+    with hanging(file, "time.sleep(6)", needs) as process:
+        told, said = process.communicate(timeout=60)
+    assert (process.returncode, told.split()[-1]) == (0, "ended"), said
+
+
+def test_a_process_that_was_stopped_for_a_while_goes_on(file: Path) -> None:
+    with hanging(file, "works(beating, 4)") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGCONT)
+        told, said = process.communicate(timeout=60)
+    assert (process.returncode, told.split()) == (0, ["ended"]), said
+
+
+def test_where_nobody_looks_nothing_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "STALE", 0.0)
+    threads = threading.active_count()
+    with Pulse(None).watched():
+        assert threading.active_count() == threads
