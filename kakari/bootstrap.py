@@ -20,7 +20,7 @@ from kakari import bot_pulse, logs
 from kakari.orphans import end_with_parent
 from kakari.queue import demand_lasting
 from kakari.settings import Settings, load
-from ledger import schema
+from ledger import roles, schema
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tasks import document_sheets, schedule_file
@@ -62,14 +62,30 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the ledger to this version's schema. Raises LedgerAway."""
+    """Bring the ledger to this version's schema, and let the processes in.
+
+    Raises LedgerAway, RoleOwns and RoleRefused.
+    """
     ledger = Ledger(settings.ledger_url)
     try:
         schema.upgrade(ledger)
+        let_in(settings, ledger)
     except (DBAPIError, OSError) as error:  # or the folder for its file cannot be made
         raise away(error) from error
     finally:
         ledger.close()
+
+
+def let_in(settings: Settings, ledger: Ledger) -> None:
+    """Give the processes' role its rights, if the settings name one. Raises RoleOwns, RoleRefused."""
+    role, password = settings.database_app_role, settings.database_app_password
+    if role is None or ledger.url.get_backend_name() == "sqlite":
+        return
+    try:
+        with ledger.write() as tx:
+            roles.admit(tx.connection(), role, password.get_secret_value() if password else None)
+    except DBAPIError as error:
+        raise RoleRefused(role=role, reason=_reason(error)) from error
 
 
 def demand_queue(settings: Settings) -> None:
@@ -80,8 +96,12 @@ def demand_queue(settings: Settings) -> None:
 
 def away(error: DBAPIError | OSError) -> LedgerAway:
     """Return the sentence for a database that cannot be opened; drivers print no passwords."""
+    return LedgerAway(reason=_reason(error))
+
+
+def _reason(error: DBAPIError | OSError) -> str:
     said = error.orig if isinstance(error, DBAPIError) else error.strerror
-    return LedgerAway(reason=str(said).strip().splitlines()[0])
+    return str(said).strip().splitlines()[0]
 
 
 def bot_app() -> "Flask":

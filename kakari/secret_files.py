@@ -11,7 +11,9 @@ FOLDER = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/secrets"))
 def named(prefix: str, folder: Path | None = None) -> list[str]:
     """Return the names of the files that stand for settings. Raises SecretUnreadable."""
     try:
-        files = [file for file in (folder or FOLDER).iterdir() if file.name.startswith(prefix)]
+        files = sorted(
+            file for file in (folder or FOLDER).iterdir() if file.name.startswith(prefix)
+        )
     except FileNotFoundError:
         return []
     for file in files:

@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = Field(
         None, description="PostgreSQL's password, where it shall not stand in the URL."
     )
+    database_app_role: str | None = Field(
+        None,
+        pattern=r"^[a-z_][a-z0-9_]{0,62}$",
+        description="For “kakari migrate” alone: PostgreSQL's role of all other processes, which "
+        "gets what they need and no more (deploy.md).",
+    )
+    database_app_password: SecretStr | None = Field(
+        None, description="For “kakari migrate” alone: the password that role gets."
+    )
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0", description="Redis or Valkey: the bell and the shared quotas."
     )

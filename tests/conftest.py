@@ -16,11 +16,12 @@ import structlog
 from sqlalchemy import text
 
 from kakari.demo.stack import TEMPLATES, Stack
-from ledger import schema
+from ledger import roles, schema
 from ledger.database import Base, Ledger
 from tests.forked.nursery import Nursery
 from tests.valkey_server import valkey_server
 
+APP_ROLE = "kakari_app"
 LONGEST_FIRST = ("tests/chaos/", "tests/scenario/", "tests/browser/")
 
 
@@ -94,6 +95,16 @@ def postgres_ledger(postgres_url: str) -> Iterator[Ledger]:
 
 
 @pytest.fixture(scope="session")
+def app_ledger(postgres_ledger: Ledger) -> Iterator[Ledger]:
+    """The same database, as the processes' own role sees it, which may read and write rows."""
+    with postgres_ledger.write() as tx:
+        roles.admit(tx.connection(), APP_ROLE, None)
+    ledger = Ledger(postgres_ledger.url.set(username=APP_ROLE))
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty ledger as SQLite's file, to be copied: to migrate takes ten times as long."""
     file = tmp_path_factory.mktemp("migrated") / "ledger.db"
@@ -108,7 +119,7 @@ def new_ledger(migrated: Path, tmp_path: Path) -> Iterator[Callable[[str], Ledge
     with ExitStack() as made:
 
         def make(name: str) -> Ledger:
-            file = shutil.copyfile(migrated, tmp_path / name)
+            file = shutil.copy(migrated, tmp_path / name)
             return made.enter_context(closing(Ledger(f"sqlite:///{file}")))
 
         yield make
@@ -122,17 +133,27 @@ def sqlite_ledger(new_ledger: Callable[[str], Ledger]) -> Ledger:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger(request: pytest.FixtureRequest) -> Ledger:
-    """An empty ledger, once on each of the databases it runs on."""
+    """An empty ledger, once on each of the databases it runs on, as the processes use it."""
     if request.param == "sqlite":
         return request.getfixturevalue("sqlite_ledger")
-    ledger: Ledger = request.getfixturevalue("postgres_ledger")
+    owners: Ledger = request.getfixturevalue("postgres_ledger")
+    ledger: Ledger = request.getfixturevalue("app_ledger")
     # Not TRUNCATE, which makes twenty new files: there are few rows, and the role spares them
     # the audit's trigger and the order of their references.
     empty = [f"DELETE FROM {table}" for table in Base.metadata.tables]
-    with ledger.write() as tx:
+    with owners.write() as tx:
         tx.execute(text("SET LOCAL session_replication_role = replica"))
         tx.connection().exec_driver_sql("; ".join(empty))
     return ledger
+
+
+@pytest.fixture
+def owner(request: pytest.FixtureRequest, ledger: Ledger) -> Ledger:
+    """The same ledger, as who owns the tables sees it."""
+    if ledger.url.get_backend_name() == "sqlite":
+        return ledger
+    owners: Ledger = request.getfixturevalue("postgres_ledger")
+    return owners
 
 
 @pytest.fixture(scope="session")

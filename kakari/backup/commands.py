@@ -39,7 +39,7 @@ def restore(file: str, given: tuple[str, ...]) -> None:
     were given out after the backup are not in it, so it must be said for each series which was the
     last; without that, this says which were the last in the backup, and restores nothing.
     """
-    from kakari import settings
+    from kakari import bootstrap, settings
     from kakari.backup import restoring
     from ledger.database import Ledger
 
@@ -47,6 +47,7 @@ def restore(file: str, given: tuple[str, ...]) -> None:
     last = restoring.last_numbers(given)
     with restoring.opened(file) as archive, closing(Ledger(loaded.ledger_url)) as ledger:
         told = restoring.restore(ledger, archive, last, loaded.zone)
+        bootstrap.let_in(loaded, ledger)
     for line in told.lines():
         click.echo(line)
 

@@ -10,7 +10,7 @@ from errors.settings import LedgerOutdated
 from kakari.bootstrap import away
 from kakari.doctor.check import Check, Finding, good, warning, wrong
 from kakari.doctor.installation import Installation
-from ledger import owed, posts, schema
+from ledger import owed, posts, roles, schema
 from worker.clock import POST
 
 ANSWERS = Sentence(
@@ -18,6 +18,22 @@ ANSWERS = Sentence(
 )
 CURRENT = Sentence(
     "The ledger is at this version’s schema.", "台帳はこのバージョンに対応しています。"
+)
+LEAST = Sentence(
+    "Kakari’s role in the database reads and writes rows, and may do nothing else.",
+    "データベースのロールの権限は、行の読み書きに限られています。",
+)
+TOO_MUCH = Sentence(
+    "Kakari’s role in the database may do more than it has to ({excess}): give the processes a role of their own, as docs/deploy.md shows.",
+    "データベースのロールに不要な権限があります（{excess}）。docs/deploy.md のとおり、専用のロールを使ってください。",
+)
+PRIVATE = Sentence(
+    "Nobody else on this machine can read the ledger’s file.",
+    "台帳のファイルは、このマシンのほかのユーザーからは読めません。",
+)
+OPEN_FILE = Sentence(
+    "Others on this machine can read the ledger’s file: chmod 600 {file}",
+    "台帳のファイルは、このマシンのほかのユーザーからも読める状態です。次を実行してください: chmod 600 {file}",
 )
 TICKS = Sentence("A clock is at work.", "時計プロセスが動いています。")
 NO_CLOCK = Sentence(
@@ -51,6 +67,17 @@ def _schema(installation: Installation) -> Iterator[Finding]:
     yield good(CURRENT)
 
 
+def _rights(installation: Installation) -> Iterator[Finding]:
+    ledger = installation.ledger
+    if ledger.url.get_backend_name() == "sqlite":
+        file = Path(ledger.url.database or "")
+        yield warning(OPEN_FILE, file=file) if file.stat().st_mode & 0o077 else good(PRIVATE)
+        return
+    with ledger.engine.connect() as connection:
+        excess = roles.excess(connection)
+    yield warning(TOO_MUCH, excess=excess) if excess else good(LEAST)
+
+
 def _clock(installation: Installation) -> Iterator[Finding]:
     with installation.ledger.read() as tx:
         yield good(TICKS) if posts.is_held(tx, POST) else wrong(NO_CLOCK)
@@ -65,6 +92,7 @@ def _undelivered(installation: Installation) -> Iterator[Finding]:
 CHECKS = (
     Check("database", _database, settings=("database_url", "database_password")),
     Check("schema", _schema, needs=("database",)),
+    Check("rights", _rights, needs=("database",)),
     Check("clock", _clock, needs=("schema",)),
     Check("undelivered", _undelivered, needs=("schema",)),
 )

@@ -104,7 +104,7 @@ def test_secrets_of_another_user_are_named_and_read_once_kakari_runs_as_that_use
         os.chown(secret, OWNER, OWNER)
         secret.chmod(0o600)
     said = sentence(compose, "migrate", SECRETS_FOLDER=str(secrets))
-    assert "Kakari may not read /run/secrets/kakari_database_password" in said
+    assert "Kakari may not read /run/secrets/kakari_database_app_password" in said
     assert f"Set CONTAINER_USER in .env to {OWNER}:{OWNER}" in said
     own = {"SECRETS_FOLDER": str(secrets), "CONTAINER_USER": f"{OWNER}:{OWNER}"}
     assert "up to date" in compose("run", "--rm", "--no-deps", "-T", "migrate", **own)

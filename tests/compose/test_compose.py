@@ -9,7 +9,7 @@ import click
 import pytest
 
 from tests.compose.docker import docker
-from tests.compose.installation import JOBS, SLOW, WORKERS, Installation
+from tests.compose.installation import JOBS, SLOW, WORKERS, Installation, secret
 from tests.scenario.room import Room
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(600)]
@@ -102,6 +102,51 @@ def test_every_container_is_healthy_and_none_is_root_or_may_write_its_own_files(
             assert identity.strip() == "10001"
 
 
+LOOK = """
+import psycopg, sys
+with psycopg.connect(host="db", dbname="kakari", user=sys.argv[1],
+                     password=open(sys.argv[2]).read().strip()) as it:
+    it.execute(sys.argv[3])
+"""
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET session_replication_role = replica",
+        "DELETE FROM audit",
+        "COPY audit TO PROGRAM 'cat'",
+        "CREATE TABLE mine (id int)",
+    ],
+)
+def test_a_worker_may_read_and_write_rows_and_nothing_else(
+    open_house: Installation, statement: str
+) -> None:
+    own = "/run/secrets/kakari_database_password"
+
+    def said(role: str, what: str) -> str:
+        look = ("python", "-c", LOOK, role, own, what)
+        return open_house.compose("exec", "-T", "worker", *look, ok=False)
+
+    assert said("kakari_app", "SELECT FROM audit") == ""
+    assert "InsufficientPrivilege" in said("kakari_app", statement)
+    for role in ("kakari", "postgres"):
+        assert "password authentication failed" in said(role, "SELECT 1")
+
+
+@pytest.mark.parametrize(("service", "user"), [("db", "postgres"), ("redis", "redis")])
+def test_a_servers_processes_hold_no_password(
+    open_house: Installation, service: str, user: str
+) -> None:
+    (container,) = open_house.compose.containers(service)
+    look = "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; true"
+    seen = docker("exec", f"--user={user}", container["Id"], "sh", "-c", look)
+    assert user in seen
+    assert "PASSWORD" not in seen + str(container["Config"]["Env"])
+    for name in ("kakari_database_password", "kakari_app_password", "kakari_redis_password"):
+        assert secret(name) not in seen
+
+
 def test_a_worker_killed_during_forty_jobs_loses_and_doubles_nothing(
     open_house: Installation, struck: dict[str, Room]
 ) -> None:
@@ -128,18 +173,18 @@ def test_a_backup_makes_an_empty_stack_what_it_was(furnished: Installation, tmp_
     backup = f"{tmp_path}:/backup"
     owner = f"{os.getuid()}:{os.getgid()}"
 
-    def kakari(*arguments: str, ok: bool = True) -> str:
-        run = ("run", "--rm", "-T", f"--user={owner}", f"--volume={backup}", "migrate")
+    def kakari(service: str, *arguments: str, ok: bool = True) -> str:
+        run = ("run", "--rm", "--no-deps", "-T", f"--user={owner}", f"--volume={backup}", service)
         return furnished.compose(*run, *arguments, ok=ok)
 
-    kakari("backup", "/backup/ledger.zip")
+    kakari("worker", "backup", "/backup/ledger.zip")
     furnished.forget()
     furnished.compose("down")
     docker("volume", "rm", f"{furnished.compose.name}_db")
     furnished.compose("up", "--detach", "--wait", "db")
-    asked = kakari("restore", "/backup/ledger.zip", ok=False)
+    asked = kakari("migrate", "restore", "/backup/ledger.zip", ok=False)
     last = [f"--number={each}" for each in re.findall(r"--number (\S+=\d+)", asked)]
-    click.echo(kakari("restore", "/backup/ledger.zip", *last))
+    click.echo(kakari("migrate", "restore", "/backup/ledger.zip", *last))
     furnished.up(workers=1)
     assert furnished.rows(job) == before
     rooms = furnished.planned(1)

@@ -80,3 +80,53 @@ def test_nothing_but_the_page_and_caddy_has_a_port_and_only_caddys_is_the_worlds
     assert set(ports) == {"simulator", "caddy"}
     assert all(port.startswith("127.0.0.1:") for port in ports["simulator"])
     assert not any("container_name" in each for each in services.values())
+
+
+SERVICES = yaml.safe_load(COMPOSE)["services"]
+
+
+def test_the_proxies_reach_the_bot_and_nothing_else_of_ours() -> None:
+    near = {name: set(each["networks"]) for name, each in SERVICES.items()}
+    for proxy in ("caddy", "tunnel"):
+        beside = {name for name in near if near[name] & near[proxy]} - {"caddy", "tunnel"}
+        assert beside == {"bot"}
+
+
+def test_the_database_and_redis_have_no_way_out() -> None:
+    internal = {
+        name
+        for name, each in yaml.safe_load(COMPOSE)["networks"].items()
+        if each and each["internal"]
+    }
+    assert SERVICES["db"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
+    assert SERVICES["migrate"]["networks"] == ["inside"]
+    assert internal == {"front", "inside"}
+
+
+def test_every_container_has_its_limits() -> None:
+    for name, each in SERVICES.items():
+        assert each["cpus"], name
+        assert each["mem_limit"], name
+        assert each["pids_limit"], name
+    variable = {name for name, each in SERVICES.items() if "CPUS" in str(each["cpus"])}
+    assert variable == {"bot", "worker", "clock", "db", "redis"}
+
+
+def test_only_migrate_gets_the_password_of_the_tables_owner() -> None:
+    for name, each in SERVICES.items():
+        given = {
+            secret["source"] if isinstance(secret, dict) else secret
+            for secret in each.get("secrets", ())
+        }
+        assert ("kakari_database_password" in given) == (name in ("migrate", "db")), name
+        assert "PASSWORD" not in str(each.get("environment", "")), name
+        url = each.get("environment", {}).get("KAKARI_DATABASE_URL", "")
+        assert ("//kakari@" in url) == (name == "migrate")
+
+
+def test_every_image_that_a_registry_gives_is_a_variable() -> None:
+    images = {name: each["image"] for name, each in SERVICES.items()}
+    ours = {name for name, image in images.items() if image.startswith("kakari:")}
+    assert ours == {"bot", "worker", "clock", "migrate", "simulator", "demo"}
+    for name in images.keys() - ours:
+        assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[a-z/-]+:[^}]+\}", images[name])

@@ -17,6 +17,7 @@ from kakari.doctor.check import Check, Finding, Outcome
 from kakari.doctor.examination import examine
 from kakari.doctor.installation import Installation as LookedAt
 from kakari.settings import read
+from ledger.database import Ledger
 from simulator.faults import Fault
 from simulator.keys import SERVICE_ACCOUNT, Keys
 from simulator.office import ALICE, PROJECTS_FOLDER_ID
@@ -103,8 +104,27 @@ def test_a_ledger_that_is_not_there_is_not_made(installation: Installation) -> N
     installation.set("DATABASE_URL", f"sqlite:///{installation.folder / 'other.db'}")
     told = installation.doctor()
     assert "run “kakari migrate”" in told.of("wrong")["database"]
-    assert set(told.of("unseen")) == {"schema", "clock", "undelivered"}
+    assert set(told.of("unseen")) == {"schema", "rights", "clock", "undelivered"}
     assert not (installation.folder / "other.db").exists()
+
+
+def test_a_ledger_that_others_on_the_machine_can_read_is_told(installation: Installation) -> None:
+    file = installation.folder / "ledger.db"
+    file.chmod(0o640)
+    told = installation.doctor()
+    assert f"chmod 600 {file}" in told.of("warning")["rights"]
+    assert told.of("wrong") == {}
+
+
+def test_a_role_that_may_do_more_than_it_has_to_is_told(
+    installation: Installation, postgres_ledger: Ledger, app_ledger: Ledger
+) -> None:
+    for ledger, outcome, says in (
+        (postgres_ledger, "warning", "superuser, CREATEROLE"),
+        (app_ledger, "good", "may do nothing else"),
+    ):
+        installation.set("DATABASE_URL", ledger.url.render_as_string(hide_password=False))
+        assert says in installation.doctor().of(outcome)["rights"]
 
 
 def test_an_outdated_schema_is_told(installation: Installation) -> None:

@@ -50,11 +50,11 @@ def test_a_void_document_is_listed_with_its_reason(ledger: Ledger) -> None:
     assert [(row["state"], row["reason"]) for row in rows(ledger)] == [("void", "'=二重に作成")] * 2
 
 
-def test_a_document_that_was_changed_is_found_out(ledger: Ledger) -> None:
+def test_a_document_that_was_changed_is_found_out(ledger: Ledger, owner: Ledger) -> None:
     issued(ledger, draft(party(ledger)))
     assert kakari(ledger, "--check").exit_code == 0
-    with ledger.write() as tx:
-        if ledger.url.get_backend_name() == "sqlite":
+    with owner.write() as tx:
+        if owner.url.get_backend_name() == "sqlite":
             tx.execute(text("DROP TRIGGER documents_UPDATE"))
         else:
             tx.execute(text("SET LOCAL session_replication_role = replica"))

@@ -54,8 +54,8 @@ def latest(
         UPSERT,
     ],
 )
-def test_the_database_refuses_to_change_what_was_noted(ledger: Ledger, statement: str) -> None:
-    assert_refused(ledger, statement)
+def test_the_database_refuses_to_change_what_was_noted(owner: Ledger, statement: str) -> None:
+    assert_refused(owner, statement)
 
 
 @pytest.mark.parametrize("statement", ["TRUNCATE audit", "TRUNCATE jobs, audit CASCADE"])

@@ -265,12 +265,14 @@ def test_the_database_refuses_to_change_a_document(ledger: Ledger, statement: st
         assert list(documents.broken_links(tx)) == []
 
 
-def test_the_chain_shows_what_was_changed_behind_the_triggers(ledger: Ledger) -> None:
+def test_the_chain_shows_what_was_changed_behind_the_triggers(
+    ledger: Ledger, owner: Ledger
+) -> None:
     fuji = party(ledger)
     issued(ledger, draft(fuji, 1), draft(fuji, 2), draft(fuji, 3))
     second = sorted(states(ledger))[1]
-    with ledger.write() as tx:
-        if ledger.url.get_backend_name() == "sqlite":
+    with owner.write() as tx:
+        if owner.url.get_backend_name() == "sqlite":
             tx.execute(text("DROP TRIGGER document_files_UPDATE"))
         else:
             tx.execute(text("SET LOCAL session_replication_role = replica"))
