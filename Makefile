@@ -2,7 +2,7 @@
 # The longest first: they run side by side.
 LINTS := lint-types lint-style lint-layers lint-containers lint-templates
 .PHONY: $(LINTS)
-.PHONY: help setup setup-dev demo test test-dates chaos soak compose-test bench bench-compose lint lock clean-demo
+.PHONY: help setup setup-dev demo test test-dates chaos soak compose-test bench bench-compose lint audit-dependencies lock clean-demo
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 .venv/installed-%: requirements/%.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
@@ -64,6 +64,9 @@ lint-containers:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yml compose.override.example.yml
 lint-templates:
 	$(BIN)/kakari templates check
+
+audit-dependencies: setup-dev ## Look whether an advisory is known of what the image holds
+	@$(BIN)/python requirements/audit.py $(ARGS)
 
 lock: setup-dev ## Lock the dependencies anew
 	@requirements/lock.sh
