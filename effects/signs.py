@@ -5,6 +5,7 @@ worker would keep for good.
 """
 
 import json
+import logging
 import sys
 
 from fontTools.ttLib import TTFont
@@ -38,6 +39,7 @@ def signs() -> tuple[set[int], set[Sequence]]:
 
 
 def main() -> None:
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # as in all processes: kakari.logs
     json.dump([list(each) for each in signs()], sys.stdout)
 
 

@@ -173,10 +173,14 @@ def check_templates(folder: Path) -> None:
 @sentences
 def draw_templates(into: Path, folder: Path) -> None:
     """Draw sample documents with the templates of FOLDER, as images INTO a folder."""
+    from kakari import private_files
     from tasks.document.samples import draw
 
-    for file in draw(folder, into):
-        click.echo(file)
+    private_files.make_folder(into)
+    for name, page in draw(folder):
+        with private_files.written(into / name) as file:
+            file.write(page)
+        click.echo(into / name)
 
 
 @click.command()

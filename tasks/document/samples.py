@@ -87,20 +87,17 @@ def samples(issuer: Issuer) -> dict[str, Document]:
     }
 
 
-def draw(templates: Path, into: Path) -> Iterator[Path]:
-    """Draw the samples with the documents' templates; yield each page's file.
+def draw(templates: Path) -> Iterator[tuple[str, bytes]]:
+    """Draw the samples with the documents' templates; yield each page's file name and image.
 
     Raises IssuerFileBroken, TaxFileBroken and LayoutBroken.
     """
     office = Office.read(templates)
-    into.mkdir(parents=True, exist_ok=True)
     for name, document in samples(office.issuer).items():
         words = printed(paper(document, document.totals(office.rates)))
         pages = typesetter().pages(office.layout, document.kind.template, words, document.issued)
         for at, page in enumerate(pages, 1):
-            file = into / (f"{name}.png" if len(pages) == 1 else f"{name}-{at}.png")
-            file.write_bytes(page)
-            yield file
+            yield f"{name}.png" if len(pages) == 1 else f"{name}-{at}.png", page
 
 
 def _line(

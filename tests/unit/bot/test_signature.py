@@ -415,6 +415,31 @@ class TestKeys:
         fetcher.join()
 
 
+SECRET = "himitsu-4711"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(OLD.token(**{claim: SECRET}) for claim in ("iss", "aud", "email", "exp", "iat")),
+        OLD.token(iss=CHAT, aud=SECRET),
+        forged({"alg": SECRET, "kid": "old"}),
+        forged({"alg": "RS256", "kid": SECRET}),
+        forged(SECRET),
+        f"Bearer {SECRET}",
+        f"Bearer {SECRET}.{SECRET}.{SECRET}",
+        f"Bearer {SECRET}\N{HIRAGANA LETTER A}",
+        f"{SECRET} {SECRET}",
+        SECRET,
+        SECRET * 1000,
+    ],
+)
+def test_a_refusal_which_is_logged_says_nothing_of_the_token(
+    signature: Signature, header: str
+) -> None:
+    assert SECRET not in refused(signature, header)
+
+
 def together(count: int, work: Callable[[], None]) -> None:
     threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:

@@ -13,6 +13,7 @@ from errors.settings import FileNotWritten
 from kakari import private_files
 from kakari.cli import main
 from kakari.demo.processes import Processes
+from kakari.demo.stack import TEMPLATES
 from ledger import schema
 from ledger.database import Ledger
 from tests.unit.kakari.test_settings import GOOD
@@ -50,10 +51,11 @@ def test_what_is_exported_is_its_owners_alone(sqlite_ledger: Ledger, folder: Pat
     out, files = folder / "documents.csv", folder / "new" / "files"
     kakari(sqlite_ledger, "documents", "--out", str(out), "--files", str(files))
     kakari(sqlite_ledger, "backup", str(folder / "backup.zip"))
+    kakari(sqlite_ledger, "templates", "draw", str(folder / "pages"), str(TEMPLATES))
     (pdf,) = files.iterdir()
-    exported = [folder / "audit.csv", out, pdf, folder / "backup.zip"]
-    assert [mode(file) for file in exported] == [0o600] * 4
-    assert mode(files) == 0o700
+    exported = [folder / "audit.csv", out, pdf, folder / "backup.zip", folder / "pages/quote.png"]
+    assert [mode(file) for file in exported] == [0o600] * len(exported)
+    assert mode(files) == mode(folder / "pages") == 0o700
 
 
 def test_a_file_that_others_could_read_is_replaced_by_one_that_they_cannot(
