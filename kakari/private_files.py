@@ -21,8 +21,9 @@ def opener(file: str, flags: int) -> int:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that nobody else can enter; one that is there stays as it is."""
-    folder.mkdir(FOLDER, parents=True, exist_ok=True)
+    """Make a folder, and those it lies in, that nobody else can enter; what is there stays so."""
+    for each in (*reversed(folder.parents), folder):
+        each.mkdir(FOLDER, exist_ok=True)
 
 
 @contextmanager

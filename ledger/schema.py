@@ -36,7 +36,8 @@ def make_place(ledger: Ledger) -> None:
     if ledger.url.get_backend_name() != "sqlite" or not ledger.url.database:
         return
     file = Path(ledger.url.database)
-    file.parent.mkdir(0o700, parents=True, exist_ok=True)
+    for folder in reversed(file.parents):
+        folder.mkdir(0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
     # The log beside it is made with the file's mode; one that is there already has an older one.

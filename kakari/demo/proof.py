@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from effects.drive import DriveFileData
+from kakari import private_files
 from kakari.bootstrap import origins_of, task_setting
 from kakari.settings import Settings
 from ledger import documents, jobs, work
@@ -71,7 +72,8 @@ def prove_document(settings: Settings, job_id: str, pdf: Path) -> list[Finding]:
             unbroken = not list(documents.broken_links(tx))
             upload = next(s for s in work.steps(tx, job_id) if s.effect.kind in IN_DRIVE)
             amount = documents.find(tx, number).row.amount
-        pdf.write_bytes(body)
+        with private_files.written(pdf) as file:
+            file.write(body)
         found = Drive(clients, Quota()).get(_id(upload))
         registered = list(_registered(settings, clients, number, amount))
     same = found is not None and found.sha256 == hashlib.sha256(body).hexdigest()

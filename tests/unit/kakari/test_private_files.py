@@ -55,7 +55,7 @@ def test_what_is_exported_is_its_owners_alone(sqlite_ledger: Ledger, folder: Pat
     (pdf,) = files.iterdir()
     exported = [folder / "audit.csv", out, pdf, folder / "backup.zip", folder / "pages/quote.png"]
     assert [mode(file) for file in exported] == [0o600] * len(exported)
-    assert mode(files) == mode(folder / "pages") == 0o700
+    assert {mode(each) for each in (files, files.parent, folder / "pages")} == {0o700}
 
 
 def test_a_file_that_others_could_read_is_replaced_by_one_that_they_cannot(
@@ -100,13 +100,13 @@ def test_a_file_that_could_not_be_written_to_its_end_leaves_nothing(folder: Path
 
 
 def test_the_ledgers_file_and_all_beside_it_are_their_owners_alone(folder: Path) -> None:
-    file = folder / "var" / "ledger.db"
+    file = folder / "var" / "kakari" / "ledger.db"
     with closing(Ledger(f"sqlite:///{file}")) as ledger:
         schema.upgrade(ledger)
         beside = sorted(each.name for each in file.parent.iterdir())
         assert beside == ["ledger.db", "ledger.db-shm", "ledger.db-wal"]
         assert {mode(each) for each in file.parent.iterdir()} == {0o600}
-    assert mode(file.parent) == 0o700
+    assert mode(file.parent) == mode(folder / "var") == 0o700
 
 
 def test_a_ledger_of_an_earlier_release_is_narrowed_by_migrate(folder: Path) -> None:
