@@ -8,12 +8,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.answer import notice
 from bot.desk import Desk
-from bot.signature import KeysUnavailable, Signature, SignatureRefused
+from bot.keys import KeysUnavailable
+from bot.refusals import REFUSED, UNAVAILABLE
+from bot.signature import Signature, SignatureRefused
 from bot.wire import parse, render
 from errors import KakariError
 
 BODY_CAP = 1024 * 1024
 """Bytes that a request must stay below. A real event has a few thousand."""
+HEALTH = "/healthz"
+BELIEVED = "kakari.believed"
+"""Stands in the environment of a request whose signature has been checked before."""
 
 log = structlog.get_logger()
 
@@ -25,11 +30,10 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
 
     @app.post(path)
     def chat() -> Response | tuple[Response, int]:
-        # The body is read, and so capped, before anything is made of it; nothing in it is
-        # looked at before the signature stands.
+        if BELIEVED not in request.environ:
+            signature.check(request.headers.get("Authorization"))
         if len(request.get_data(cache=True)) >= BODY_CAP:
             raise RequestEntityTooLarge  # one of unknown length is cut off there
-        signature.check(request.headers.get("Authorization"))
         event = parse(_json(request))
         if event is None:
             # An error would be redelivered, and repeated ones make Google hold back all events.
@@ -44,14 +48,14 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
             log.exception("chat.broke", kind=event.kind.name)
             return jsonify(render(notice(event, KakariError().say(event.user.locale)), event))
 
-    @app.get("/healthz")
+    @app.get(HEALTH)
     def healthz() -> Response:
         desk.ledger.ping()
         return jsonify({"ok": True})
 
     @app.errorhandler(SignatureRefused)
     def refused(error: SignatureRefused) -> tuple[Response, int]:
-        log.warning("chat.refused", reason=str(error))
+        REFUSED.note(error.reason)
         return jsonify({}), 401
 
     @app.errorhandler(KeysUnavailable)
@@ -59,7 +63,7 @@ def create_app(desk: Desk, signature: Signature, path: str) -> Flask:
     @app.errorhandler(PoolTimeoutError)
     def unavailable(error: Exception) -> tuple[Response, int]:
         """Ask Chat to deliver once more: the ledger or Google's keys are away just now."""
-        log.error("chat.unavailable", reason=type(error).__name__)
+        UNAVAILABLE.note("keys" if isinstance(error, KeysUnavailable) else "ledger")
         return jsonify({}), 503
 
     @app.errorhandler(RequestEntityTooLarge)

@@ -1,8 +1,10 @@
+import asyncio
 import base64
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from google.auth import crypt, jwt
 
-from bot.signature import CHAT, KeysUnavailable, Policy, Signature, SignatureRefused
+from bot.keys import KeysUnavailable, fetch_certs
+from bot.signature import CHAT, Policy, Reason, Signature, SignatureRefused
 
 URL = "https://kakari.example.com/chat"
 PROJECT = "123456789012"
@@ -70,6 +73,8 @@ class CertsServer:
         self.status = 200
         self.headers = {"Cache-Control": "public, max-age=3600"}
         self.visits = 0
+        self.pause = 0.0
+        """Seconds between its bytes."""
         outer = self
 
         class Page(BaseHTTPRequestHandler):
@@ -79,7 +84,14 @@ class CertsServer:
                 for name, value in outer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(json.dumps(outer.certs).encode())
+                body = json.dumps(outer.certs).encode()
+                if not outer.pause:
+                    self.wfile.write(body)
+                    return
+                with suppress(ConnectionError):  # whoever asked went away
+                    for byte in body:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(outer.pause)
 
             def log_message(self, *_args: object) -> None:
                 """Say nothing."""
@@ -155,12 +167,12 @@ class TestAddon:
             ({"aud": PROJECT}, "audience"),
             ({"aud": [URL]}, "audience"),
             ({"aud": None}, "audience"),
-            ({"email": ADDON_EMAIL.replace("123", "999")}, "e-mail"),
-            ({"email": CHAT}, "e-mail"),
-            ({"email": ADDON_EMAIL.upper()}, "e-mail"),
-            ({"email": [ADDON_EMAIL]}, "e-mail"),
-            ({"email": None}, "e-mail"),
-            ({"email_verified": False}, "not verified"),
+            ({"email": ADDON_EMAIL.replace("123", "999")}, "email"),
+            ({"email": CHAT}, "email"),
+            ({"email": ADDON_EMAIL.upper()}, "email"),
+            ({"email": [ADDON_EMAIL]}, "email"),
+            ({"email": None}, "email"),
+            ({"email_verified": False}, "email"),
             ({"iss": "https://accounts.example.com"}, "issuer"),
             ({"iss": None}, "issuer"),
             ({"iss": {}}, "issuer"),
@@ -183,7 +195,7 @@ class TestClassic:
     def test_a_token_for_our_url_is_refused_because_any_project_can_have_one(
         self, signature: Signature
     ) -> None:
-        assert "e-mail" in refused(signature, OLD.token(email=CHAT))
+        assert "email" in refused(signature, OLD.token(email=CHAT))
 
     def test_a_token_for_our_url_is_believed_where_a_policy_says_so(
         self, google: CertsServer
@@ -211,7 +223,7 @@ class TestTime:
         self, signature: Signature, issued: int, expires: int
     ) -> None:
         now = int(time.time())
-        assert "Token" in refused(signature, OLD.token(iat=now + issued, exp=now + expires))
+        assert "time" in refused(signature, OLD.token(iat=now + issued, exp=now + expires))
 
     @pytest.mark.parametrize("claims", [{"exp": None}, {"iat": None}, {"exp": "later"}])
     def test_a_token_without_its_times_is_refused(
@@ -228,6 +240,9 @@ def forged(header: object) -> str:
     now = int(time.time())
     claims = {"iss": GOOGLE, "aud": URL, "email": ADDON_EMAIL, "iat": now, "exp": now + 60}
     return f"Bearer {segment(header)}.{segment(claims)}.{segment('signature')}"
+
+
+MARK = "c2VjcmV0LXRva2Vu"
 
 
 class TestForgery:
@@ -281,6 +296,30 @@ class TestForgery:
         refused(signature, header)
         assert google.visits == 0
 
+    @pytest.mark.parametrize(
+        "token",
+        [
+            f"{MARK}.{MARK}.{MARK}",
+            MARK,
+            forged({"alg": MARK, "kid": MARK})[7:],
+            OLD.token(iss=MARK)[7:],
+            OLD.token(aud=MARK)[7:],
+            OLD.token(email=MARK)[7:],
+            OLD.token(exp=MARK)[7:],
+            f"{segment({'alg': 'RS256', 'kid': MARK})}.{OLD.token()[7:].partition('.')[2]}",
+            f"{OLD.token()[7:].rpartition('.')[0]}.{MARK}",
+            f"e30.{base64.b64encode(MARK.encode()).decode()}.AA",
+        ],
+    )
+    def test_a_refusal_tells_nothing_that_a_stranger_wrote(
+        self, signature: Signature, token: str
+    ) -> None:
+        with pytest.raises(SignatureRefused) as error:
+            signature.check(f"Bearer {token}")
+        assert error.value.reason in Reason
+        assert MARK not in str(error.value)
+        assert error.value.__cause__ is None
+
     def test_a_token_for_somebody_else_does_not_make_us_ask_for_keys(
         self, signature: Signature, google: CertsServer
     ) -> None:
@@ -332,7 +371,7 @@ class TestKeys:
     ) -> None:
         signature.check(OLD.token())
         for _ in range(5):
-            assert "key id" in refused(signature, NEW.token())
+            assert "key_id" in refused(signature, NEW.token())
         assert google.visits == 2
         clock.now += 301
         refused(signature, NEW.token())
@@ -413,6 +452,58 @@ class TestKeys:
         assert fetcher.is_alive()
         go_on.set()
         fetcher.join()
+
+    def test_a_fetch_that_hangs_holds_up_strangers_alone_and_those_not_for_ever(
+        self, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        go_on = threading.Event()
+        fetches: list[str] = []
+
+        def hanging(url: str) -> tuple[Mapping[str, str], float]:
+            fetches.append(url)
+            assert len(fetches) == 1 or go_on.wait(10)
+            return {"old": OLD.certificate}, 3600.0
+
+        policy = Policy.addon([URL], PROJECT, "https://certs.example")
+        signature = Signature([policy], fetch=hanging, clock=clock)
+
+        async def story() -> None:
+            await signature.check_soon(OLD.token())
+            monkeypatch.setattr("bot.signature.FETCH_SECONDS", 0.5)
+            unknown = [NEW.token() for _ in range(50)]
+            threads = threading.active_count()
+            strangers = [asyncio.create_task(signature.check_soon(token)) for token in unknown]
+            await asyncio.sleep(0)
+            assert threading.active_count() == threads + 1
+            for _ in range(10):
+                await asyncio.wait_for(signature.check_soon(OLD.token()), 0.2)
+            assert not any(stranger.done() for stranger in strangers)
+            ends = await asyncio.gather(*strangers, return_exceptions=True)
+            assert {type(end) for end in ends} == {KeysUnavailable}
+
+        asyncio.run(story())
+        assert len(fetches) == 2
+        go_on.set()
+
+    def test_the_first_to_come_after_a_long_silence_is_not_believed_on_old_keys(
+        self, signature: Signature, google: CertsServer, clock: Clock
+    ) -> None:
+        signature.check(OLD.token())
+        google.certs = {"new": NEW.certificate}  # as if the old one had been stolen
+        clock.now += 3601
+        assert "key_id" in refused(signature, OLD.token())
+
+    def test_a_page_that_trickles_in_is_not_read_to_its_end(
+        self, google: CertsServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        google.pause = 0.02
+        monkeypatch.setattr("bot.keys.FETCH_SECONDS", 0.3)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            fetch_certs(google.url)
+        assert time.monotonic() - began < 3
+        google.pause = 0.0
+        assert fetch_certs(google.url) == ({"old": OLD.certificate}, 3600.0)
 
 
 SECRET = "himitsu-4711"
