@@ -44,7 +44,9 @@ from workspace.sheets import Sheets
 if TYPE_CHECKING:
     from flask import Flask
 
+    from bot.admission import Admission
     from bot.permissions import Permissions
+    from bot.signature import Signature
 
 QUOTA_TIMEOUT = 1.0
 BELL_TIMEOUT = 0.5
@@ -104,22 +106,24 @@ def _reason(error: DBAPIError | OSError) -> str:
     return str(said).strip().splitlines()[0]
 
 
-def bot_app() -> "Flask":
-    """Make the front desk's WSGI app; the web server calls this in its own process."""
+def bot_app(**options: Any) -> "Admission":
+    """Make the front desk's RSGI app; the web server calls this in its own process."""
+    # Workers and the clock would carry the web server's libraries for nothing.
+    from bot.admission import Admission
+
     end_with_parent()  # else it would go on answering beside the one that is started next
     settings = load()
     logs.set_up(settings.log_format, "bot")
     ledger = ledger_of(settings)
     bot_pulse.start(Pulse(settings.pulse_file, ledger.ping), settings.bot_port)
-    return desk_app(settings, ledger)
+    app = desk_app(settings, ledger)
+    return Admission(app, signature_of(settings), path_of(settings), **options)
 
 
 def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
     """Make the front desk over this ledger."""
-    # Workers and the clock would carry the web server's libraries for nothing.
     from bot.app import create_app
     from bot.desk import Desk, DeskSettings
-    from bot.signature import Policy, Signature
 
     connection = redis_of(
         settings, socket_timeout=BELL_TIMEOUT, socket_connect_timeout=BELL_TIMEOUT
@@ -134,14 +138,24 @@ def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
             setting=task_setting(settings),
         ),
     )
+    return create_app(desk, signature_of(settings), path_of(settings))
+
+
+def signature_of(settings: Settings) -> "Signature":
+    """Say whose requests are believed."""
+    from bot.signature import Policy, Signature
+
     origins = origins_of(settings)
-    signature = Signature(
+    return Signature(
         [
             Policy.addon([settings.endpoint_url], settings.project_number, origins.oidc_certs_url),
             Policy.classic(settings.project_number, origins.chat_certs_url),
         ]
     )
-    return create_app(desk, signature, urlsplit(settings.endpoint_url).path or "/")
+
+
+def path_of(settings: Settings) -> str:
+    return urlsplit(settings.endpoint_url).path or "/"
 
 
 def permissions_of(file: Path) -> "Permissions":

@@ -34,10 +34,7 @@ for command in (*inspection.COMMANDS, *commands.COMMANDS):
 @sentences
 def bot() -> None:
     """Run the front desk, which Google Chat calls."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    from kakari import bootstrap, logs, settings
+    from kakari import bootstrap, logs, settings, web_server
 
     loaded = settings.load()
     logs.set_up(loaded.log_format, "bot")
@@ -45,19 +42,7 @@ def bot() -> None:
     bootstrap.ledger_of(loaded).close()
     bootstrap.demand_queue(loaded)
     bootstrap.permissions_of(loaded.permissions)
-    Granian(
-        "kakari.bootstrap:bot_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=loaded.bot_host,
-        port=loaded.bot_port,
-        workers=1,
-        # Few threads beat many here (docs/benchmarks.md); more than one, so that a request that
-        # waits for the ledger or for Redis does not hold up the others.
-        blocking_threads=4,
-        log_enabled=False,
-        websockets=False,
-    ).serve()
+    web_server.server("kakari.bootstrap:bot_app", loaded.bot_host, loaded.bot_port).serve()
 
 
 @main.command()

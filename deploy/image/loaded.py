@@ -23,7 +23,7 @@ google.auth.crypt google.auth.exceptions google.auth.jwt google.oauth2.service_a
 google_auth_httplib2
 googleapiclient.discovery googleapiclient.discovery_cache googleapiclient.errors
 googleapiclient.http googleapiclient.model
-granian granian.constants granian.server.mp granian.wsgi
+granian granian.constants granian.http granian.rsgi granian.server.common granian.server.mp
 gspread.http_client gspread.urls gspread.utils
 hiredis
 holidays holidays.countries.japan

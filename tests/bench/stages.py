@@ -18,7 +18,8 @@ from werkzeug.test import EnvironBuilder
 import bot.app
 from bot.desk import Desk
 from bot.signature import Signature
-from kakari.bootstrap import bot_app
+from kakari.bootstrap import desk_app, ledger_of
+from kakari.settings import load
 from ledger.bell import Bell
 from ledger.database import Ledger
 from tests.bench.report import percentile
@@ -72,7 +73,8 @@ def main(file: Path) -> dict[str, float]:
         function = getattr(owner, attribute)
         opened = name == "ledger transaction"
         setattr(owner, attribute, _opening(name, function) if opened else _timed(name, function))
-    app = bot_app()
+    settings = load()
+    app = desk_app(settings, ledger_of(settings))
     for number, (headers, body) in enumerate(prepared["requests"]):
         if number == WARM_UP:
             took.clear()
