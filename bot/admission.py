@@ -136,6 +136,8 @@ class Admission:
                         raise Refused(413, "too_large")
                     if len(body) > self._limits.large and self._held > self._limits.held:
                         raise Refused(503, "busy")
+                    if len(body) == length:
+                        break  # the end needs not be waited for
         except TimeoutError:
             raise Refused(408, "too_slow") from None
         except (ProtocolClosed, ProtocolError):
