@@ -1,6 +1,5 @@
 """Reading the audit: which jobs there were, what came of each, and every note of it in order."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, defer
 
 from ledger.audit import What
 from ledger.models import AuditRow, Job, Number, PlanRow
+from reading.text import normal
 
 FETCHED = 500
 """Rows that an export holds at a time."""
@@ -45,7 +45,7 @@ def refers_to(reference: str) -> ColumnElement[bool]:
     Each word is a number in the register, in full width too, or the job's id, or is found in the
     subject.
     """
-    return and_(true(), *map(_named, reference.split()))
+    return and_(true(), *map(_named, dict.fromkeys(reference.split())))
 
 
 def is_known(tx: Session, reference: str) -> bool:
@@ -100,7 +100,7 @@ def export(
 
 
 def _named(word: str) -> ColumnElement[bool]:
-    plain = unicodedata.normalize("NFKC", word).casefold()
+    plain = normal(word).casefold()
     written = func.lower(Number.written).in_((plain, word.casefold()))
     numbered = select(Number.job_id).where(written)
     return or_(Job.id == plain, Job.id.in_(numbered), Job.subject.icontains(word, autoescape=True))

@@ -1,6 +1,5 @@
 """Parties: whom the office trades with, by name."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from errors.document import PartyUnclear, PartyUnknown
 from ledger.database import new_id, now
 from ledger.models import PartyRow
+from reading.text import same
 
 
 def save(tx: Session, name: str, details: Mapping[str, Any]) -> str:
@@ -47,4 +47,4 @@ def every(tx: Session) -> list[PartyRow]:
 def plain(name: str) -> str:
     """Return a name as it is compared: ㈱ is 株式会社, and blanks and widths do not matter."""
     whole = name.replace("㈱", "株式会社").replace("㈲", "有限会社")
-    return "".join(unicodedata.normalize("NFKC", whole).split()).casefold()
+    return same(whole)

@@ -1,12 +1,12 @@
 """A seller's registration number (登録番号): T and 13 digits, of which the first checks the rest."""
 
 import re
-import unicodedata
 
 from errors.money import NoRegistrationNumber, RegistrationDigitWrong
+from reading.text import LONGEST_VALUE, compact
 
 _FORM = re.compile(r"T?([0-9]{13})")
-_LEFT_OUT = re.compile(r"[\s\-‐-―−ー]")
+_DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−ー"))
 
 
 def registration_number(text: str) -> str:
@@ -15,8 +15,8 @@ def registration_number(text: str) -> str:
     Raises NoRegistrationNumber and RegistrationDigitWrong. Whether it is registered, and since
     when, only the tax office's register knows.
     """
-    plain = _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text)).upper()
-    found = _FORM.fullmatch(plain)
+    plain = compact(text).translate(_DASHES).upper()
+    found = _FORM.fullmatch(plain) if len(plain) <= LONGEST_VALUE else None
     if found is None:
         raise NoRegistrationNumber
     digits = found[1]

@@ -2,7 +2,6 @@
 
 import calendar
 import re
-import unicodedata
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,6 +12,7 @@ from pydantic import Field
 from cards.sentences import Sentence
 from errors.money import TermsUnknown
 from money.bill import Frozen
+from reading.text import LONGEST_VALUE, compact
 
 END = 31
 """The last day of any month."""
@@ -60,15 +60,15 @@ class Terms(Frozen):
     @classmethod
     def parse(cls, text: str, shift: Shift = Shift.LATER) -> "Terms":
         """Read terms as they are written in Japanese: 20日締め翌月10日. Raises TermsUnknown."""
-        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-        found = _TYPED.fullmatch(plain)
+        plain = compact(text)
+        found = _TYPED.fullmatch(plain) if len(plain) <= LONGEST_VALUE else None
         if found is None:
-            raise TermsUnknown(text=text)
+            raise TermsUnknown(text=text[:LONGEST_VALUE])
         closing, day = int(found["close"] or END), int(found["due"] or END)
         months = int(found["months"]) if found["months"] else _MONTHS[found["month"]]
         same_month_before = months == 0 and day < closing
         if not (1 <= closing <= END and 1 <= day <= END) or same_month_before:
-            raise TermsUnknown(text=text)
+            raise TermsUnknown(text=text[:LONGEST_VALUE])
         return cls(closing=closing, months=months, day=day, shift=shift)
 
     def say(self, locale: str) -> str:

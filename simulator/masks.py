@@ -10,7 +10,7 @@ from simulator.validation import camel
 Tree = dict[str, "Tree"]
 """What to keep; an empty tree keeps everything below it."""
 
-TOKEN = re.compile(r"\s*([^\s,()/.]+|[,()/.])")
+TOKEN = re.compile(r"[^\s,()/.]+|[,()/.]")
 
 
 class MaskError(ValueError):
@@ -43,10 +43,7 @@ def apply(tree: Tree, value: Any) -> Any:
 
 
 def _tokens(text: str) -> list[str]:
-    tokens = TOKEN.findall(text)
-    if "".join(tokens) != re.sub(r"\s", "", text):
-        raise MaskError(text)
-    return tokens
+    return TOKEN.findall(text)
 
 
 def _selections(tokens: list[str]) -> tuple[Tree, list[str]]:

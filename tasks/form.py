@@ -1,6 +1,5 @@
 """From a page's pydantic model to the fields of its dialog, and from what was typed back."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from cards.form import Field
 from cards.sentences import Sentence
+from reading.text import normal
 from tasks.base import Answers, Ask, Page
 
 FILL_IN = Sentence("Please fill this in.", "入力してください。")
@@ -69,7 +69,7 @@ def typed(model: Page, inputs: Mapping[str, Sequence[str]]) -> dict[str, str]:
         elif value.strip():
             # Japanese keyboards type full-width digits, which Chat lets pass and int does not.
             number = info.annotation in (int, float)
-            found[name] = unicodedata.normalize("NFKC", value) if number else value
+            found[name] = normal(value) if number else value
     return found
 
 

@@ -3,12 +3,12 @@
 import difflib
 import importlib
 import pkgutil
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import tasks
+from reading.text import normal
 from tasks.base import Task
 
 
@@ -30,7 +30,7 @@ def by_command(command_id: int) -> Task[Any] | None:
 
 def plain(word: str) -> str:
     """Return a word as it is compared: in full width, with a slash or in capitals, it is one."""
-    return unicodedata.normalize("NFKC", word).lstrip("/").casefold()
+    return normal(word).lstrip("/").casefold()
 
 
 def by_word(word: str) -> Task[Any] | None:

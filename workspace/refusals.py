@@ -33,6 +33,9 @@ SLOWER = frozenset(
     }
 )
 
+LONGEST_PAUSE = 86_400.0
+DIGITS = 9
+
 # The project lacks the API itself, whatever is asked of it (google.rpc.ErrorInfo; Drive's own).
 SWITCHED_OFF = frozenset({"SERVICE_DISABLED", "accessNotConfigured"})
 
@@ -94,8 +97,7 @@ def _answered(
     if status == 403 and "storageQuotaExceeded" in words:
         return DriveStorageFull(reason=reason)
     if status == 429 or (status == 403 and words & SLOWER):
-        seconds = error.resp.get("retry-after", "")
-        return TooMany(reason=reason, retry_after=float(seconds) if seconds.isdecimal() else None)
+        return TooMany(reason=reason, retry_after=_seconds(error.resp.get("retry-after", "")))
     if status == 404:
         return NotFound(reason=reason)
     if status == 409:
@@ -103,6 +105,13 @@ def _answered(
     if status == 408 or status >= 500:
         return (OutcomeUnknown if wrote else TryLater)(reason=reason)
     return (forbidden if status == 403 else refused)(reason=reason)
+
+
+def _seconds(header: str) -> float | None:
+    """Return how long Google wants to be left alone; no longer than a day, whatever it says."""
+    if not header.isdecimal():
+        return None
+    return min(float(header[:DIGITS]), LONGEST_PAUSE)
 
 
 def _words(content: bytes) -> frozenset[str]:
@@ -115,5 +124,5 @@ def _words(content: bytes) -> frozenset[str]:
         return frozenset(
             word for word in (error.get("status"), *(each.get("reason") for each in listed)) if word
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return frozenset()

@@ -25,6 +25,9 @@ CONDITION = re.compile(
 )
 
 
+AND = re.compile(" AND ", re.IGNORECASE)
+
+
 class History:
     def __init__(self, chat: ChatState, membership: Membership) -> None:
         self._chat = chat
@@ -60,8 +63,8 @@ def _may_see(message: Message, reader: str) -> bool:
 
 
 def _filter(text: str) -> list[Callable[[Message], bool]]:
-    terms = re.split(r"\s+AND\s+", text.strip(), flags=re.IGNORECASE) if text.strip() else []
-    return [_condition(term) for term in terms]
+    plain = " ".join(text.split())
+    return [_condition(term) for term in AND.split(plain)] if plain else []
 
 
 def _condition(term: str) -> Callable[[Message], bool]:

@@ -27,7 +27,7 @@ STANDING = {
     ),
 }
 
-_NUMBER = re.compile(r"(?P<series>.*?)(?P<count>[0-9]+)")
+_NUMBER = re.compile(r"(?P<series>.*[^0-9])?(?P<count>[0-9]+)")
 
 
 def reason(bindings: Mapping[str, str]) -> Reason:

@@ -2,15 +2,15 @@
 
 import calendar
 import re
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from errors import KakariError
 from errors.document import NotADay
+from reading.text import LONGEST_VALUE, compact, normal
 
 ERAS = {
     "令和": (date(2019, 5, 1), date.max),
@@ -19,6 +19,9 @@ ERAS = {
 }
 """元号を改める政令. What is typed in an era has to lie in it."""
 LETTERS = {"R": "令和", "H": "平成", "S": "昭和"}
+
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+"""No office's paperwork is of a day before or after; what is due later still is a day."""
 
 _TYPED = re.compile(
     r"(?:(?P<era>令和|平成|昭和|[RHS])(?P<of_era>元|[0-9]{1,2})[年.\-/]"
@@ -31,13 +34,15 @@ _MONTH = re.compile(r"(?P<year>[0-9]{4})[-/年](?P<month>[0-9]{1,2})月?(?:分)?
 
 def day_in(text: str, today: date) -> date:
     """Return the day that was typed; without a year, that of today's. Raises NotADay."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    found = _TYPED.fullmatch(plain)
+    plain = compact(text)
+    text = text[:LONGEST_VALUE]  # as far as it is said back
+    found = _TYPED.fullmatch(plain) if len(plain) <= LONGEST_VALUE else None
     if found is None:
         raise NotADay(text=text)
     try:
         if not found["era"]:
-            return date(int(found["year"] or today.year), int(found["month"]), int(found["day"]))
+            year = int(found["year"] or today.year)
+            return _of_an_office(date(year, int(found["month"]), int(found["day"])), text)
         era = LETTERS.get(found["era"].upper(), found["era"])
         first, last = ERAS[era]
         year = 1 if found["of_era"] == "元" else int(found["of_era"])
@@ -46,16 +51,27 @@ def day_in(text: str, today: date) -> date:
         raise NotADay(text=text) from error
     if year < 1 or not first <= day <= last:
         raise NotADay(text=text)
-    return day
+    return _of_an_office(day, text)
 
 
 def month_in(text: str) -> tuple[date, date]:
     """Return the first and the last day of a month as it was typed. Raises NotADay."""
-    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    plain = normal(text).strip()
+    text = text[:LONGEST_VALUE]
+    found = _MONTH.fullmatch(plain) if len(plain) <= LONGEST_VALUE else None
     if found is None or not 1 <= int(found["month"]) <= 12:
         raise NotADay(text=text)
     year, month = int(found["year"]), int(found["month"])
+    if not FIRST.year <= year <= LAST.year:
+        raise NotADay(text=text)
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _of_an_office(day: date, text: str) -> date:
+    """Return the day. Raises NotADay where it is out of all bounds."""
+    if not FIRST <= day <= LAST:
+        raise NotADay(text=text)
+    return day
 
 
 def said_in_form(check: Any) -> AfterValidator:
@@ -72,5 +88,9 @@ def said_in_form(check: Any) -> AfterValidator:
     return AfterValidator(validate)
 
 
-TypedDay = Annotated[str, said_in_form(lambda text: day_in(text, date(2024, 1, 1)))]
+TypedDay = Annotated[
+    str,
+    Field(max_length=LONGEST_VALUE),
+    said_in_form(lambda text: day_in(text, date(2024, 1, 1))),
+]
 """A day as it was typed; empty where it was left out. 2024 has a 29 February."""

@@ -1,6 +1,5 @@
 """The fields that dialogs about documents have, each with its own check and sentence."""
 
-import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from cards.sentences import Sentence
 from money.amount import digits
 from money.registration import registration_number
 from money.terms import Terms
+from reading.text import LONGEST_VALUE, normal
 from tasks.document.day import said_in_form
 
 NOT_A_NUMBER = Sentence(
@@ -35,16 +35,20 @@ def _wrong(sentence: Sentence) -> PydanticCustomError:
 
 def _decimal(value: Any) -> Decimal:
     """Read a number as people type it: full width, with commas, a yen sign, a blank."""
-    plain = unicodedata.normalize("NFKC", str(value)).replace(",", "").strip(" ¥円")
+    plain = normal(str(value)).replace(",", "").strip(" ¥円")
+    if len(plain) > LONGEST_VALUE:
+        raise _wrong(NOT_A_NUMBER)
     try:
         number = Decimal(plain.replace("−", "-").replace("▲", "-").replace("△", "-"))
     except InvalidOperation:
         raise _wrong(NOT_A_NUMBER) from None
     if not number.is_finite():
         raise _wrong(NOT_A_NUMBER)
-    if abs(number) >= MOST:
+    if not number:
+        return Decimal()  # a zero may have an exponent of a million
+    if number.adjusted() >= MOST.adjusted():
         raise _wrong(TOO_MUCH)
-    if number != round(number, DECIMALS):
+    if number.adjusted() < -DECIMALS or number != round(number, DECIMALS):
         raise _wrong(TOO_FINE)
     return number
 
@@ -60,8 +64,10 @@ Quantity = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_some)]
 Short = Annotated[str, Field(max_length=100)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Long = Annotated[str, Field(max_length=200)]
-TypedTerms = Annotated[str, said_in_form(Terms.parse)]
-TypedRegistration = Annotated[str, said_in_form(registration_number)]
+TypedTerms = Annotated[str, Field(max_length=LONGEST_VALUE), said_in_form(Terms.parse)]
+TypedRegistration = Annotated[
+    str, Field(max_length=LONGEST_VALUE), said_in_form(registration_number)
+]
 Currency = Annotated[
     str,
     Field(max_length=3),

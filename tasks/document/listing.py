@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from errors.listing import ColumnsMissing
 from errors.schedule import HeaderTwice, TabMissing
+from reading.text import storable
 from tasks.schedule.cells import ERRORS
 from tasks.schedule.columns import LOOKED_AT, plain
 from tasks.schedule.table import address
@@ -30,7 +31,7 @@ class ListedRow:
         if isinstance(cell, str) and cell.startswith(ERRORS):
             return None
         whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-        return str(whole).replace("\r\n", "\n").replace("\0", "").strip()
+        return storable(str(whole).replace("\0", "")).replace("\r\n", "\n").strip()
 
     def address(self, field: str) -> str:
         """Return the cell's address, such as ``B7``."""

@@ -1,7 +1,6 @@
 """The dialog of a document: one page about the whole, then a page for each line."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +19,7 @@ from money.amount import YEN
 from money.bill import Mode
 from money.rates import NAMES as CATEGORIES
 from money.rates import Category
+from reading.text import LONGEST_VALUE, normal
 from tasks.base import Answers, Ask, Page, Reason, Request, Setting, Task, Walk
 from tasks.document import afterwards, recalled
 from tasks.document.day import TypedDay
@@ -59,14 +59,16 @@ MODES = {
 DOCUMENT_NUMBER = rf"[{''.join(LETTERS.values())}]-[0-9]{{4}}-[0-9]{{4,}}"
 """How a document's number is written; those of other series are projects'."""
 
+_DOCUMENT = re.compile(DOCUMENT_NUMBER, re.IGNORECASE)
 _PROJECT = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:-[A-Z0-9]+)+", re.IGNORECASE)
 
 
 def project_in(text: str) -> str | None:
     """Return the project's number that was typed; None where it is a document's, or a name."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    a_document = re.fullmatch(DOCUMENT_NUMBER, plain, re.IGNORECASE)
-    return plain if _PROJECT.fullmatch(plain) and not a_document else None
+    plain = normal(text).strip()
+    if len(plain) > LONGEST_VALUE or _DOCUMENT.fullmatch(plain):
+        return None
+    return plain if _PROJECT.fullmatch(plain) else None
 
 
 def needed(*sources: Source) -> AfterValidator:
@@ -149,7 +151,7 @@ class LinePage(Request):
 
 def number_in(text: str) -> str:
     """Return a document's number as it is written, from how it was typed."""
-    return unicodedata.normalize("NFKC", text).strip().upper()
+    return normal(text).strip().upper()
 
 
 D = TypeVar("D", bound=Head)

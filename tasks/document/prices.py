@@ -1,6 +1,5 @@
 """The price list (単価表): what the form leaves open of a line is filled in from a sheet."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from errors.listing import NoPrice, PricedOtherwise, PricedTwice, PriceUnread
 from money.amount import YEN
 from money.bill import Mode
 from money.rates import NAMES, Category
+from reading.text import same
 from tasks.base import Look
 from tasks.document.listing import ListedRow, Listing
 from tasks.document.pages import MODES, Head, LinePage
@@ -42,18 +42,13 @@ def priced(lines: Sequence[LinePage], head: Head, look: Look) -> tuple[LinePage,
     listing = Listing.read(place, look.google_sheets)
     known: defaultdict[str, list[ListedRow]] = defaultdict(list)
     for row in listing.rows:
-        known[plain(row.text("name") or "")].append(row)
-    return tuple(_filled(line, known[plain(line.text)], head, place) for line in lines)
+        known[same(row.text("name") or "")].append(row)
+    return tuple(_filled(line, known[same(line.text)], head, place) for line in lines)
 
 
 def in_yen(text: str, currency: str) -> PricedOtherwise:
     """Return that a price is known in yen, and the document is in another currency."""
     return _otherwise(text, IN_YEN, Sentence(f"in {currency}", f" {currency} 建て"))
-
-
-def plain(text: str) -> str:
-    """Return a text as it is compared: width, case and blanks do not matter."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _filled(line: LinePage, rows: Sequence[ListedRow], head: Head, place: PriceSheet) -> LinePage:
@@ -98,14 +93,14 @@ def _said(row: ListedRow) -> Iterator[tuple[str, Any]]:
     if unit := row.text("unit"):
         yield "unit", unit
     if said := row.text("category"):
-        category = _CATEGORIES.get(plain(said))
+        category = _CATEGORIES.get(same(said))
         if category is None:
             raise _unread(row, "category")
         yield "category", category
 
 
 def _unread(row: ListedRow, field: str) -> PriceUnread:
-    return PriceUnread(cell=row.address(field), said=str(row.cell(field))[:50])
+    return PriceUnread(cell=row.address(field), said=" ".join(str(row.cell(field)).split())[:50])
 
 
-_CATEGORIES: Mapping[str, Category] = {plain(name): each for name, each in CATEGORIES.items()}
+_CATEGORIES: Mapping[str, Category] = {same(name): each for name, each in CATEGORIES.items()}

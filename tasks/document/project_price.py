@@ -1,6 +1,5 @@
 """The project's price: what the schedule says of a project, as a document's one line."""
 
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from ledger import documents, parties, projects
 from ledger.database import Ledger
 from ledger.plan import Note
 from money.amount import YEN, Money
+from reading.text import normal
 from tasks.document.document import DocumentKind
 from tasks.document.pages import Head, LinePage, Source
 from tasks.document.paper import amount
@@ -31,7 +31,7 @@ def from_project(head: Head, ledger: Ledger) -> dict[str, Any]:
 
     Raises ProjectNotScheduled, ProjectUnpriced, PricedOtherwise, CustomerUnknown and PartyUnclear.
     """
-    typed = unicodedata.normalize("NFKC", head.project).strip()
+    typed = normal(head.project).strip()
     with ledger.read() as tx:
         key = next((key for key in (typed, typed.upper()) if projects.find(tx, key)), None)
         if key is None:

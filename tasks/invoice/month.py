@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from errors.document import NothingDelivered, PriceModesMixed
 from ledger import documents
 from ledger.documents import DocumentState, Found, Search
 from ledger.models import PartyRow
+from reading.text import LONGEST_VALUE
 from tasks.document.day import month_in, said_in_form
 from tasks.document.document import Document, DocumentKind, Slip
 from tasks.document.drafting import Desk, said
@@ -19,7 +21,7 @@ from tasks.document.issue import Wanted
 MOST = 10_000
 """Delivery notes that are looked through for one month."""
 
-TypedMonth = Annotated[str, said_in_form(month_in)]
+TypedMonth = Annotated[str, Field(max_length=LONGEST_VALUE), said_in_form(month_in)]
 
 
 def summaries(desk: Desk, month: str) -> list[Wanted]:

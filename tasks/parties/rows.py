@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from errors import KakariError
 from errors.listing import CellBroken, HonorificUnknown, NoName, TooLongForParty
 from money.registration import registration_number
@@ -17,6 +19,9 @@ LONGEST = 200
 """Characters of a cell that a document has room for."""
 NONE = ("-", "ー", "なし", "無し", "未登録", "免税")
 """What people write where there is no registration number."""
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,9 @@ def party_of(row: ListedRow, name: str, was: Party | None) -> Party | list[Uncle
                 said[field] = read(text, row.cell(field), party)
         except KakariError as error:
             unclear.append(Unclear(row.address(field), error))
+        except Exception as error:  # noqa: BLE001  # one bad cell costs its row only
+            log.warning("parties.cell_broke", field=field, error=type(error).__name__)
+            unclear.append(Unclear(row.address(field), _broken(row, field)))
     return unclear or party.model_copy(update=said)
 
 
@@ -66,17 +74,21 @@ def told(was: Party | None, now: Party, headers: Mapping[str, str]) -> str:
 def _text(row: ListedRow, field: str) -> str:
     text = row.text(field)
     if text is None:
-        raise CellBroken(text=str(row.cell(field))[:50])
+        raise _broken(row, field)
     if len(text) > LONGEST:
         raise TooLongForParty(most=LONGEST)
     return text
+
+
+def _broken(row: ListedRow, field: str) -> CellBroken:
+    return CellBroken(text=" ".join(str(row.cell(field)).split())[:50])
 
 
 def _honorific(text: str, _: Cell, __: Party) -> Honorific:
     try:
         return Honorific(text)
     except ValueError as error:
-        raise HonorificUnknown(text=text) from error
+        raise HonorificUnknown(text=text[:50]) from error
 
 
 def _postal(text: str, cell: Cell, _: Party) -> str:

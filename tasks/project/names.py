@@ -4,7 +4,6 @@ Copier renders the names too, but lets one file silently take another's place. H
 cannot meet, an answer cannot become a path, and a mistake is found in the file it stands in.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -15,6 +14,7 @@ from jinja2 import TemplateError
 from cards.sentences import Sentence
 from errors.asking import UnusableName
 from ledger.plan import Slot
+from reading.text import normal
 from tasks.file_name import file_name
 from tasks.project.expressions import fill, is_expression
 from tasks.project.problem import Problem
@@ -104,7 +104,7 @@ def _usable(name: str, slot: Slot, source: PurePosixPath) -> str:
             raise UnusableName(name=shown, why=SILENT.say("en"), why_ja=SILENT.say("ja"))
     except UnusableName as error:
         raise UnusableName(**error.values, file=str(source)) from None
-    return unicodedata.normalize("NFC", name).strip()
+    return normal(name, "NFC").strip()
 
 
 def _rendered(template: Template, source: PurePosixPath, values: Mapping[str, Answer]) -> str:

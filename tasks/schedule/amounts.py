@@ -11,16 +11,17 @@ a guess would be worse than a question.
 """
 
 import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from reading.text import LONGEST_VALUE, collapsed, normal
 
 MOST = 10**13
 """Beyond this it is not an amount of an office; ten trillion yen fits the ledger's column."""
 UNITS = {"億": 10**8, "万": 10**4, "千": 10**3}
 
-_MINUS = re.compile(r"[▲△−‐–-]\s*(.+)|\((.+)\)")
-_PLAIN = re.compile(r"金?\s*[¥\\]?\s*(.+?)\s*(円\s*(也|-)?|JPY|-)?", re.IGNORECASE)
-_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_MINUS = tuple("▲△−‐–-")
+_PLAIN = re.compile(r"金? ?[¥\\]? ?([\d,.億万千]+) ?(?:円 ?[也-]?|JPY|-)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _IN_UNITS = re.compile(rf"({_NUMBER.pattern})([億万千])")
 
 
@@ -28,14 +29,19 @@ def read_amount(typed: str | float) -> int | None:
     """Return the yen that a cell says; None where they cannot be told."""
     if not isinstance(typed, str):
         return _whole(Decimal(str(typed)))
-    text = unicodedata.normalize("NFKC", typed).replace(" ", "")
-    if found := _MINUS.fullmatch(text):
-        amount = _positive(found[1] or found[2])
-        return None if amount is None else -amount
-    if text.startswith(("¥-", "¥▲")):
+    # What is left of blanks are tabs and line ends: within a number they part two of them.
+    text = collapsed(normal(typed).replace(" ", ""))
+    if len(text) > LONGEST_VALUE:
+        return None
+    if text.startswith(_MINUS):
+        amount = _positive(text[1:].lstrip())
+    elif text.startswith(("¥-", "¥▲")):
         amount = _positive(text[2:])
-        return None if amount is None else -amount
-    return _positive(text)
+    elif text.startswith("(") and text.endswith(")"):
+        amount = _positive(text[1:-1])
+    else:
+        return _positive(text)
+    return None if amount is None else -amount
 
 
 def _positive(text: str) -> int | None:
@@ -47,7 +53,7 @@ def _sum(text: str) -> int | None:
     """Add up 「1億2,000万500」: each unit at most once, the larger ones first."""
     total, last = Decimal(), None
     while found := _IN_UNITS.match(text):
-        unit = UNITS[found[5]]
+        unit = UNITS[found[4]]
         if last is not None and unit >= last:
             return None
         total += Decimal(found[1].replace(",", "")) * unit
@@ -60,7 +66,6 @@ def _sum(text: str) -> int | None:
 
 
 def _whole(amount: Decimal) -> int | None:
-    try:
-        return int(amount) if amount == int(amount) and abs(amount) < MOST else None
-    except (InvalidOperation, OverflowError, ValueError):
+    if not amount.is_finite() or abs(amount) >= MOST or amount != amount.to_integral_value():
         return None
+    return int(amount)

@@ -1,8 +1,10 @@
 """A cell's content on the one side, a field's value on the other."""
 
-import unicodedata
 from datetime import date
 
+import structlog
+
+from reading.text import collapsed, normal, storable
 from tasks.schedule.amounts import read_amount
 from tasks.schedule.dates import read_date, serial
 from tasks.schedule.fields import AMOUNTS, DATES, Field
@@ -16,17 +18,27 @@ MOST_CHARACTERS = 10_000
 EMPTY_WORDS = frozenset(["", "-", "ー", "―", "–", "未定", "tbd"])
 """What people write where a date or an amount is still open."""
 
+log = structlog.get_logger()
+
 
 def read_cell(field: Field, cell: Cell, near: date) -> str | None:
-    """Return the value that a cell says; None where it is not understood.
+    """Return the value that a cell says; None where it is not understood, whatever it holds.
 
     ``near`` is the day around which a date without a year is.
     """
+    try:
+        return _read(field, cell, near)
+    except Exception as error:  # noqa: BLE001  # one bad cell costs itself only
+        log.warning("schedule.cell_broke", field=field, error=type(error).__name__)
+        return None
+
+
+def _read(field: Field, cell: Cell, near: date) -> str | None:
     if field not in DATES | AMOUNTS:
         return read_text(cell)
     if isinstance(cell, bool):
         return None
-    if isinstance(cell, str) and unicodedata.normalize("NFKC", cell).strip().lower() in EMPTY_WORDS:
+    if isinstance(cell, str) and collapsed(cell).lower() in EMPTY_WORDS:
         return ""
     if field in DATES:
         day = read_date(cell, near)
@@ -44,7 +56,7 @@ def read_text(cell: Cell) -> str | None:
         cell = int(cell)
     if isinstance(cell, str) and cell.startswith(ERRORS):
         return None
-    text = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\0", "")
+    text = storable(normal(str(cell).replace("\0", ""), "NFC")).replace("\r\n", "\n")
     return text.strip() if len(text) <= MOST_CHARACTERS else None
 
 

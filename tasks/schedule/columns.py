@@ -1,10 +1,10 @@
 """Which column is which: by the names in its header, whatever their order."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from errors.schedule import HeadersMissing, HeaderTwice, KeyColumnMissing, TwoHeaders
+from reading.text import same
 from tasks.schedule.cells import Cell
 from tasks.schedule.fields import KEY, Field
 from tasks.sheet_place import Names
@@ -29,7 +29,7 @@ class Layout:
 
 def plain(name: Cell) -> str:
     """Return a header as it is compared: blanks, line breaks, width and case do not matter."""
-    return "".join(unicodedata.normalize("NFKC", str(name)).casefold().split())
+    return same(str(name))
 
 
 def find_layout(rows: Sequence[Sequence[Cell]], names: Names) -> Layout:

@@ -12,8 +12,9 @@ Full-width digits and signs are read as the others are.
 """
 
 import re
-import unicodedata
 from datetime import date, timedelta
+
+from reading.text import LONGEST_VALUE, collapsed
 
 EPOCH = date(1899, 12, 30)
 """Day 0 of Sheets' serial numbers (Sheets API, Date/time values)."""
@@ -23,15 +24,13 @@ ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S
 """The year before each era's first (Cabinet Office: names of eras)."""
 
 _WEEKDAY = re.compile(
-    r"\s*\(?[月火水木金土日](曜日?)?\)?$|\s*\((mon|tue|wed|thu|fri|sat|sun)\)$", re.IGNORECASE
+    r" ?\(?[月火水木金土日](?:曜日?)?\)?$| ?\((?:mon|tue|wed|thu|fri|sat|sun)\)$", re.IGNORECASE
 )
-_MIDNIGHT = re.compile(r"\s+0{1,2}:00(:00)?$")
-_DAY = r"(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?"
+_MIDNIGHT = re.compile(r" 0{1,2}:00(?::00)?$")
+_DAY = r"(\d{1,2}) ?[/.\-月] ?(\d{1,2}) ?日?"
 _WITHOUT_YEAR = re.compile(_DAY)
-_WITH_YEAR = re.compile(rf"(\d{{4}})\s*[/.\-年]\s*{_DAY}")
-_WITH_ERA = re.compile(
-    rf"(令和|平成|昭和|[RHS])\s*(\d{{1,2}}|元)\s*[/.\-年]\s*{_DAY}", re.IGNORECASE
-)
+_WITH_YEAR = re.compile(rf"(\d{{4}}) ?[/.\-年] ?{_DAY}")
+_WITH_ERA = re.compile(rf"(令和|平成|昭和|[RHS]) ?(\d{{1,2}}|元) ?[/.\-年] ?{_DAY}", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -43,7 +42,9 @@ def read_date(typed: str | float, near: date) -> date | None:
     """
     if not isinstance(typed, str):
         return _of_serial(typed)
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = collapsed(typed)
+    if len(text) > LONGEST_VALUE:
+        return None
     text = _MIDNIGHT.sub("", text)
     # 「12月1日」 ends in a sign that also names a weekday, so the whole is tried first.
     for written in (text, _WEEKDAY.sub("", text)):
@@ -59,7 +60,8 @@ def serial(day: date) -> int:
 
 
 def _of_serial(number: float) -> date | None:
-    if number != int(number) or not serial(FIRST) <= number <= serial(LAST):
+    # First whether it is in between: neither infinity nor what is no number has a whole part.
+    if not serial(FIRST) <= number <= serial(LAST) or number != int(number):
         return None
     return EPOCH + timedelta(days=int(number))
 

@@ -13,7 +13,7 @@ from tasks.schedule.survey import Survey
 from tasks.schedule.table import SheetRow
 from workspace.sheets import Cell
 
-IMPORTED = re.compile(r"S-(\d+)")
+IMPORTED = re.compile(r"S-(\d{1,9})")
 """How an imported row is called that had no key; the numbers of the register stay gap-free."""
 
 

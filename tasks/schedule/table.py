@@ -86,7 +86,7 @@ def _at(cells: Sequence[Cell], column: int) -> Cell:
 
 
 def _unread(number: int, column: int, cells: Sequence[Cell], key: str) -> Unread:
-    return Unread(address(number, column), str(_at(cells, column))[:50], key)
+    return Unread(address(number, column), " ".join(str(_at(cells, column)).split())[:50], key)
 
 
 def _day(value: str | None) -> date | None:
