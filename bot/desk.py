@@ -21,10 +21,11 @@ from bot.reply import Nothing
 from bot.wire import render
 from cards.sentences import Sentence
 from errors import KakariError
-from errors.asking import AskingError, NotAllowed
+from errors.asking import AskingError, NotAllowed, TooLong
 from ledger import events, owed
 from ledger.bell import Bell
 from ledger.database import Ledger
+from reading.text import LONGEST_SEARCH
 from tasks.base import Setting
 from tasks.registry import all_tasks, by_command, by_word, meant, plain
 
@@ -126,6 +127,8 @@ class Desk:
             return self.forms.ask(event, task, text.strip())
         if query is not None:
             self.permissions.demand_ask(event, query.name)
+            if len(text) > LONGEST_SEARCH:
+                raise TooLong(most=LONGEST_SEARCH)
             event = replace(event, text=text)  # without the word that called it
             return query.answer(event, self.at_hand)
         return say(help_card(event, self.permissions, self._lead(event, word) if word else None))

@@ -24,8 +24,6 @@ from tasks.document.sought import sought
 FIND = Sentence("Find quotes and invoices", "見積書・請求書などを探す")
 MOST = 300
 """Documents that are listed; whoever wants more narrows it down, or asks for the CSV."""
-CARRIED = 200
-"""Characters of what was typed that the button for the next page carries."""
 NOTHING = Sentence(
     "There is no such document that you may see here. Write a number, words of the party’s name, a"
     " month or day, an amount or a range, such as “/find 富士 2026-11” or “/find 100000-200000”.",
@@ -39,7 +37,10 @@ NEWEST = Sentence(
 
 
 def find(event: Event, at_hand: AtHand) -> Answer:
-    """List what answers to everything that was typed, newest first. Raises NotADay."""
+    """List what answers to everything that was typed, newest first.
+
+    The answer raises NotADay and TooLong.
+    """
 
     def answer(tx: Session) -> Said:
         card = _card(tx, event, at_hand, event.text, opens_dialog=True)
@@ -49,7 +50,7 @@ def find(event: Event, at_hand: AtHand) -> Answer:
 
 
 def turn(event: Event, at_hand: AtHand) -> Answer:
-    """Show another page of what was found. The answer raises NotAllowed and NotADay."""
+    """Show another page of what was found. The answer raises NotAllowed, NotADay and TooLong."""
 
     def answer(tx: Session) -> Said:
         at_hand.permissions.demand_ask(event, QUERY.name)
@@ -70,7 +71,7 @@ def _card(
         return w.card(NAME, w.section(w.paragraph(NOTHING.say(locale))))
     links = documents.links(tx, [each.row.number for each in found])
     lines = [_line(each, links.get(each.row.number), locale) for each in found]
-    turns = w.Action(at_hand.url, "find", {"text": text[:CARRIED]}, opens_dialog=opens_dialog)
+    turns = w.Action(at_hand.url, "find", {"text": text}, opens_dialog=opens_dialog)
     note = NEWEST.say(locale, n=MOST) if len(found) == MOST else None
     return page_card(FIND.say(locale), lines, page_of(event), locale, turns, note=note)
 

@@ -181,7 +181,7 @@ class Forms:
                 if job_here(tx, event, job).task != task.name:
                     raise AskingError
         try:
-            walk = task.walk(tuple(json.loads(pages)), self.setting)
+            walk = task.walk(tuple(foreign.packed(pages)), self.setting)
         except (ValueError, TypeError, RecursionError) as error:
             raise AskingError from error
         return Form(

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from cards.sentences import Sentence
 from errors.asking import UnusableName
+from reading.text import SHOWN_FOR_UNSEEN, normal
 
 MOST_CHARACTERS = 120
 # File systems stop at 255 bytes; the rest is for the project number.
@@ -27,8 +28,6 @@ INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Co", "Zl", "Zp"])
 EMOJI_JOINER = "\u200d"
 
 EMPTY = Sentence("it is empty", "空です")
-NUL_SIGN = "\N{SYMBOL FOR NULL}"
-"""What the front desk reads a NUL as, for no database stores one."""
 HIDDEN_SIGN = Sentence("it holds an invisible character", "見えない文字が含まれています")
 LEADING_DOT = Sentence("it begins with a dot", "先頭にピリオドは使えません")
 TRAILING_DOT = Sentence("it ends with a dot", "末尾にピリオドは使えません")
@@ -46,7 +45,7 @@ def file_name(text: str) -> str:
 
     Raises UnusableName, which says why, if it cannot be one.
     """
-    name = unicodedata.normalize("NFC", text).strip()
+    name = normal(text, "NFC").strip()
     why = _refused(name)
     if why:
         raise UnusableName(name=_showable(name), why=why.say("en"), why_ja=why.say("ja"))
@@ -64,7 +63,7 @@ def _refused(name: str) -> Sentence | None:
                 f"it holds “{sign}”, which Windows does not allow",
                 f"Windows では「{sign}」を使えません",
             )
-        if sign == NUL_SIGN:
+        if sign in SHOWN_FOR_UNSEEN:  # by the front desk
             return HIDDEN_SIGN
         if unicodedata.category(sign) in INVISIBLE and sign != EMOJI_JOINER:
             return HIDDEN_SIGN

@@ -3,10 +3,13 @@
 Whatever stands where something else should stand reads as if it were absent.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final
+
+from reading.text import visible
 
 LONG: Final = 32_000
 """Characters of a text: Chat's own limit of a message, in bytes."""
@@ -25,8 +28,6 @@ MESSAGE: Final = re.compile(f"spaces/{_ID}/messages/{_ID}")
 THREAD: Final = re.compile(f"spaces/{_ID}/threads/{_ID}")
 LOCALE: Final = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
-NUL_SIGN: Final = "\N{SYMBOL FOR NULL}"
-
 _EXACT = 2**53
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -36,14 +37,32 @@ def fields(value: object) -> Mapping[str, Any]:
 
 
 def text(value: object, limit: int = LONG) -> str:
-    """Read a text; what no database stores (NUL, half a surrogate pair) is shown by a sign.
+    """Read a text; what no database stores, and what nobody sees, is shown by a sign."""
+    return visible(value[:limit]) if isinstance(value, str) else ""
 
-    So a name with a NUL is still a name that cannot be one, and not another name.
+
+def packed(value: str) -> Any:
+    """Read JSON that a button of ours carried as a text, which a person could change.
+
+    What is escaped in it are texts of their own, so they are read as all others are. Raises
+    ValueError and RecursionError where it is none.
     """
-    if not isinstance(value, str):
-        return ""
-    value = value[:limit].replace("\0", NUL_SIGN)
-    return value if value.isascii() else value.encode(errors="replace").decode()
+
+    def read(found: Any) -> Any:
+        match found:
+            case str():
+                return text(found)
+            case list():
+                return [read(each) for each in found]
+            case dict():
+                return {text(key, SHORT): read(each) for key, each in found.items()}
+        return found
+
+    return read(json.loads(value, parse_constant=_no_number))
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(constant)  # NaN and Infinity are not JSON
 
 
 def named(pattern: re.Pattern[str], value: object) -> str | None:
