@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from errors.document import DocumentUnknown, RestedOn, TakenSince
 from ledger import audit, numbers
+from ledger.columns import LARGEST
 from ledger.database import now
 from ledger.models import (
     DocumentFile,
@@ -232,8 +233,8 @@ def search(
         (DocumentRow.currency, eq, wanted.currency),
         (DocumentRow.issued, ge, wanted.issued_from),
         (DocumentRow.issued, le, wanted.issued_to),
-        (DocumentRow.amount, ge, wanted.amount_from),
-        (DocumentRow.amount, le, wanted.amount_to),
+        (DocumentRow.amount, ge, _kept(wanted.amount_from)),
+        (DocumentRow.amount, le, _kept(wanted.amount_to)),
     )
     conditions += [of(column, value) for column, of, value in compared if value is not None]
     if of_jobs is not None:
@@ -252,6 +253,11 @@ def links(tx: Session, of: Collection[str]) -> dict[str, str]:
         .where(DocumentRow.number.in_(of), EffectRow.state == EffectState.DONE)
     )
     return {number: link for number, link in tx.execute(there) if link}
+
+
+def _kept(amount: int | None) -> int | None:
+    """Return an amount as far as the column goes; no document says more."""
+    return amount if amount is None else min(max(amount, -LARGEST), LARGEST)
 
 
 def _spent(tx: Session, about: str | None, takes: Collection[str]) -> str | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.columns import Bounded, Shown
 from ledger.database import Base, UtcDateTime, now
 
 
@@ -70,25 +71,25 @@ class Job(Base):
     __tablename__ = "jobs"
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    task: Mapped[str] = mapped_column(String(50))
+    task: Mapped[str] = mapped_column(Bounded(50))
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(Shown(200))
     """The few words that tell this job from others in a list."""
-    form: Mapped[str | None] = mapped_column(String(80), unique=True)
+    form: Mapped[str | None] = mapped_column(Bounded(80), unique=True)
     """The dialog it came from: a doubled tap on its last button is one request."""
 
-    asker: Mapped[str] = mapped_column(String(NAME))
+    asker: Mapped[str] = mapped_column(Bounded(NAME))
     """Chat's name of the person, ``users/…``."""
-    asker_name: Mapped[str] = mapped_column(String(NAME))
-    locale: Mapped[str] = mapped_column(String(50))
-    space: Mapped[str] = mapped_column(String(NAME))
-    thread: Mapped[str | None] = mapped_column(String(NAME))
+    asker_name: Mapped[str] = mapped_column(Shown(NAME))
+    locale: Mapped[str] = mapped_column(Bounded(50))
+    space: Mapped[str] = mapped_column(Bounded(NAME))
+    thread: Mapped[str | None] = mapped_column(Bounded(NAME))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    state: Mapped[JobState] = mapped_column(String(20))
+    state: Mapped[JobState] = mapped_column(Bounded(20))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     """When it came into this state."""
-    plan_hash: Mapped[str | None] = mapped_column(String(64))
+    plan_hash: Mapped[str | None] = mapped_column(Bounded(64))
     bindings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """What the plan's slots were bound to when it was approved."""
     failure: Mapped[dict[str, str] | None] = mapped_column(JSON)
@@ -103,16 +104,16 @@ class Job(Base):
     """Whether the space was reminded of the plan that waits."""
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the work may begin, if not at once."""
-    cancelled_by: Mapped[str | None] = mapped_column(String(NAME))
+    cancelled_by: Mapped[str | None] = mapped_column(Bounded(NAME))
     """Who asked to stop; from then on nothing more is sent out."""
-    moved: Mapped[str | None] = mapped_column(String(20))
+    moved: Mapped[str | None] = mapped_column(Bounded(20))
     """Where the job's messages went when its space refused them: ``direct`` or ``admin``."""
 
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     """Counts the workers that claimed it; every write of a worker is fenced by it."""
     fruitless: Mapped[int] = mapped_column(Integer, default=0)
     """How many of the latest attempts ended without a new outcome."""
-    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_owner: Mapped[str | None] = mapped_column(Bounded(100))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
@@ -150,10 +151,10 @@ class Approval(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
-    plan_hash: Mapped[str] = mapped_column(String(64))
-    person: Mapped[str] = mapped_column(String(NAME))
-    person_name: Mapped[str] = mapped_column(String(NAME))
-    verdict: Mapped[str] = mapped_column(String(20))
+    plan_hash: Mapped[str] = mapped_column(Bounded(64))
+    person: Mapped[str] = mapped_column(Bounded(NAME))
+    person_name: Mapped[str] = mapped_column(Shown(NAME))
+    verdict: Mapped[str] = mapped_column(Bounded(20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -165,10 +166,10 @@ class EffectRow(Base):
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(50))
+    kind: Mapped[str] = mapped_column(Bounded(50))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[list[str]] = mapped_column(JSON)
-    state: Mapped[EffectState] = mapped_column(String(20))
+    state: Mapped[EffectState] = mapped_column(Bounded(20))
     attempt: Mapped[int | None] = mapped_column(Integer)
     intended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -207,16 +208,16 @@ class OwedMessage(Base):
     message_id: Mapped[str] = mapped_column(String(63), primary_key=True)
     """The ``messageId`` we choose: a second send of it is refused by Chat."""
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
-    role: Mapped[str] = mapped_column(String(20))
-    space: Mapped[str] = mapped_column(String(NAME))
-    thread: Mapped[str | None] = mapped_column(String(NAME))
-    name: Mapped[str | None] = mapped_column(String(NAME))
+    role: Mapped[str] = mapped_column(Bounded(20))
+    space: Mapped[str] = mapped_column(Bounded(NAME))
+    thread: Mapped[str | None] = mapped_column(Bounded(NAME))
+    name: Mapped[str | None] = mapped_column(Bounded(NAME))
     """Chat's name of it, once it is there."""
     wanted: Mapped[int] = mapped_column(Integer, default=1)
     delivered: Mapped[int] = mapped_column(Integer, default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(Integer, default=0)
-    held_by: Mapped[str | None] = mapped_column(String(100))
+    held_by: Mapped[str | None] = mapped_column(Bounded(100))
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undeliverable: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """Why it was given up."""
@@ -252,9 +253,9 @@ class Number(Base):
     series: Mapped[str] = mapped_column(String(50), primary_key=True)
     year: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    written: Mapped[str] = mapped_column(String(100))
+    written: Mapped[str] = mapped_column(Bounded(100))
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
-    slot: Mapped[str] = mapped_column(String(50), default="number")
+    slot: Mapped[str] = mapped_column(Bounded(50), default="number")
     """Which of the job's slots it was given to."""
     bound_at: Mapped[datetime] = mapped_column(UtcDateTime)
     void_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -269,7 +270,7 @@ class PartyRow(Base):
     __tablename__ = "parties"
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(Bounded(200), unique=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Address, honorific, terms, registration number: as the party's task writes it."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -281,19 +282,19 @@ class DocumentRow(Base):
     __tablename__ = "documents"
 
     number: Mapped[str] = mapped_column(String(100), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(Bounded(20))
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
     party_id: Mapped[str] = mapped_column(ForeignKey("parties.id"))
-    party_name: Mapped[str] = mapped_column(String(200))
+    party_name: Mapped[str] = mapped_column(Bounded(200))
     issued: Mapped[date] = mapped_column(Date)
     due: Mapped[date | None] = mapped_column(Date)
-    currency: Mapped[str] = mapped_column(String(3))
+    currency: Mapped[str] = mapped_column(Bounded(3))
     amount: Mapped[int] = mapped_column(BigInteger)
     """With tax, in the smallest coins; what people search by."""
     payable: Mapped[int] = mapped_column(BigInteger)
     """Less what is withheld."""
-    project: Mapped[str | None] = mapped_column(String(100))
-    about: Mapped[str | None] = mapped_column(String(100), index=True)
+    project: Mapped[str | None] = mapped_column(Bounded(100))
+    about: Mapped[str | None] = mapped_column(Bounded(100), index=True)
     """The number of the document that it corrects, returns, or came from."""
     corrects: Mapped[bool]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -324,8 +325,8 @@ class DocumentFile(Base):
     number: Mapped[str] = mapped_column(ForeignKey("documents.number"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, unique=True)
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
-    sha256: Mapped[str] = mapped_column(String(64))
-    link: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(Bounded(64))
+    link: Mapped[str] = mapped_column(Bounded(64))
     """The hash of the link before it, of what the document says, and of its file."""
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -339,16 +340,16 @@ class AuditRow(Base):
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    job_id: Mapped[str] = mapped_column(String(24), index=True)
+    job_id: Mapped[str] = mapped_column(Bounded(24), index=True)
     """No foreign key: the audit outlives what it tells of."""
-    what: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str] = mapped_column(Bounded(40))
     """``asked``, ``planned``, ``approved``, ``done`` …; of an effect ``effect.done`` …"""
-    who: Mapped[str | None] = mapped_column(String(NAME))
+    who: Mapped[str | None] = mapped_column(Bounded(NAME))
     """Chat's name of the person; None where Kakari did it by itself."""
-    who_name: Mapped[str | None] = mapped_column(String(NAME))
-    plan_hash: Mapped[str | None] = mapped_column(String(64))
-    effect: Mapped[str | None] = mapped_column(String(KEY_LENGTH))
-    kind: Mapped[str | None] = mapped_column(String(50))
+    who_name: Mapped[str | None] = mapped_column(Shown(NAME))
+    plan_hash: Mapped[str | None] = mapped_column(Bounded(64))
+    effect: Mapped[str | None] = mapped_column(Bounded(KEY_LENGTH))
+    kind: Mapped[str | None] = mapped_column(Bounded(50))
     link: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
@@ -359,5 +360,5 @@ class LeaseRow(Base):
     __tablename__ = "leases"
 
     post: Mapped[str] = mapped_column(String(50), primary_key=True)
-    owner: Mapped[str | None] = mapped_column(String(100))
+    owner: Mapped[str | None] = mapped_column(Bounded(100))
     until: Mapped[datetime] = mapped_column(UtcDateTime)

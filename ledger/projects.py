@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ledger.columns import Bounded
 from ledger.database import Base, UtcDateTime, insert_or_ignore, now
 from ledger.models import NAME
 
@@ -27,9 +28,9 @@ class Project(Base):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     """The number it was given, or what the imported sheet called it."""
-    job_id: Mapped[str | None] = mapped_column(String(24), index=True)
+    job_id: Mapped[str | None] = mapped_column(Bounded(24), index=True)
     """The job that made its folders; None for one that was imported."""
-    space: Mapped[str] = mapped_column(String(NAME))
+    space: Mapped[str] = mapped_column(Bounded(NAME))
     """Where it was asked for: people in other spaces are not told of it."""
     customer: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from errors.schedule import AnsweredBefore
 from ledger import posts
+from ledger.columns import Bounded
 from ledger.database import Base, UtcDateTime, insert_or_ignore, now, upsert
 from ledger.models import NAME
 
@@ -37,7 +38,7 @@ class Schedule(Base):
     """When the rows were let in that were there before Kakari, or there were none."""
     look_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the clock looks at it next."""
-    told: Mapped[str | None] = mapped_column(String(64))
+    told: Mapped[str | None] = mapped_column(Bounded(64))
     """Which state of things the clock has asked a sync for: it asks once for each."""
     digest_on: Mapped[date | None] = mapped_column(Date)
     """The last day whose morning digest was posted."""
@@ -61,16 +62,16 @@ class ScheduleQuestion(Base):
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     """Made from all that is asked: the same question is asked once."""
     spreadsheet: Mapped[str] = mapped_column(ForeignKey("schedules.spreadsheet"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(Bounded(20))
+    key: Mapped[str] = mapped_column(Bounded(100))
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The values that are asked about."""
     position: Mapped[int] = mapped_column(Integer)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     open: Mapped[bool] = mapped_column()
     """Whether things still are as they were asked about, and nobody has answered."""
-    answer: Mapped[str | None] = mapped_column(String(20))
-    answered_by: Mapped[str | None] = mapped_column(String(NAME))
+    answer: Mapped[str | None] = mapped_column(Bounded(20))
+    answered_by: Mapped[str | None] = mapped_column(Bounded(NAME))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
