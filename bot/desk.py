@@ -18,7 +18,7 @@ from bot.permissions import Permissions
 from bot.queries import QUERIES, help_card
 from bot.query import AtHand
 from bot.reply import Nothing
-from bot.wire import render
+from bot.wire import render, replies_to
 from cards.sentences import Sentence
 from errors import KakariError
 from errors.asking import AskingError, NotAllowed, TooLong
@@ -86,6 +86,9 @@ class Desk:
                 _show_again(tx, event)
                 return events.reply_given(tx, event.key)
             said = answer(tx)
+            # Whether a tap has come from a dialog, or may open one, it says itself.
+            if event.kind is EventKind.CLICK and not isinstance(said.reply, replies_to(event)):
+                raise AskingError
             body = render(said.reply, event)
             events.keep_reply(tx, event.key, body)
         if said.ring:

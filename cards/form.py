@@ -1,7 +1,8 @@
 """A dialog that asks for the fields of a request, with a sentence at each field that is wrong."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from cards import widgets as w
@@ -9,6 +10,10 @@ from cards.sentences import Sentence
 
 NEXT = Sentence("Next", "次へ")
 OPTIONAL = Sentence(" (optional)", "（任意）")
+SPARE = 1_000
+"""Bytes of a card that are left free: Chat may count otherwise."""
+EMPTY = 2
+"""Bytes of a value in which nothing stands."""
 DROPDOWN_FROM = 5
 """From so many choices on a list folds up; fewer are seen at once and take one tap."""
 
@@ -30,12 +35,36 @@ class Field:
 
 def form_card(title: str, fields: Sequence[Field], locale: str, send: w.Action) -> w.Card:
     """Draw one page of the form; ``send`` is what its button calls."""
-    parts = [part for field in fields for part in widgets(field, locale)]
     # After the last page comes the plan, so there is always something next.
     label = NEXT.say(locale)
-    return w.card(
-        title, w.section(*parts), w.section(w.buttons(w.button(label, send, filled=True)))
-    )
+    button = w.section(w.buttons(w.button(label, send, filled=True)))
+
+    def drawn(some: Iterable[Field]) -> w.Card:
+        parts = [part for field in some for part in widgets(field, locale)]
+        return w.card(title, w.section(*parts), button)
+
+    empty = drawn(replace(field, value="") for field in fields)
+    return drawn(_fitting(fields, w.CARD_BYTES - SPARE - _size(empty)))
+
+
+def _fitting(fields: Sequence[Field], room: int) -> list[Field]:
+    """Return the fields with the longest values cut, as far as all of them need more room."""
+    left = room
+    cut: dict[str, str] = {}
+    shortest_first = sorted(fields, key=lambda field: _size(field.value))
+    for at, field in enumerate(shortest_first):
+        share = left // (len(fields) - at)
+        value = field.value
+        while (size := _size(value)) > max(share, EMPTY):
+            value = value[: len(value) * share // size] if share > EMPTY else ""
+        cut[field.name] = value
+        left -= size
+    return [replace(field, value=cut[field.name]) for field in fields]
+
+
+def _size(built: object) -> int:
+    """Return the bytes that something takes within a card."""
+    return len(json.dumps(built, ensure_ascii=False).encode())
 
 
 def widgets(field: Field, locale: str) -> list[w.Widget]:

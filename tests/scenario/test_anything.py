@@ -10,15 +10,22 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
+from bot.app import BODY_CAP
+from bot.queries import QUERIES
 from kakari.bootstrap import desk_app
 from kakari.demo.stack import Stack
+from ledger import jobs, schedule
 from ledger.database import Ledger
 from ledger.models import Job
 from simulator.client import addon, classic, display
+from tasks.document.pages import LinePage
+from tasks.registry import all_tasks
 from tests.scenario.google import CLASSIC, Google
 from tests.unit.bot import events
 from tests.unit.bot.test_parse_anything import JSON, REAL, places
+from tests.unit.ledger.office import ask, claim, two_folders
 
 DOMAIN = events.ALICE["email"].partition("@")[2]
 PERMISSIONS = f"""
@@ -27,13 +34,56 @@ ask = ["@{DOMAIN}"]
 approve = ["@{DOMAIN}"]
 """
 SPACE = events.OFFICE["name"]
+SHEET = "1" * 44
+SCHEDULE = f'spreadsheet = "{SHEET}"\nspace = "{SPACE}"\n'
+DOCUMENTS = "".join(f'[{of}]\nspreadsheet = "{SHEET}"\n' for of in ("documents", "parties"))
 ACTIONS = (
     *("ask", "form", "edit", "apply", "discard", "show", "cancel", "retry", "undo", "again"),
-    *("happened", "did_not", "audit", "", "no such"),
+    *("happened", "did_not", "answer", "questions", "schedule", "find", "audit", "", "no such"),
 )
 FIRST_PAGE = {"template": "memo", "name": "Suzuki"}
-LONG = ("x" * 40_000, "あ" * 300, f"{SPACE}/threads/{'t' * 199}", f"users/{'1' * 199}")
-SPOILT = ("", "..", "/", "a/../b", "\0", "null", "[", "{}", "[[]]", "9" * 5000, "￿", *LONG)
+
+
+class Long(str):
+    """A text that is told in short where a test fails."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{self[:20]!r}… ({len(self)})"
+
+
+LONG = tuple(
+    Long(part * (length // len(part)))
+    for part, length in {
+        "x": 40_000,
+        "あ": 300,
+        "𠮷": 20_000,
+        "a ": 32_000,
+        "\u0301\u0316": 16_000,
+        "9,": 20_000,
+        f"{SPACE}/threads/{'t' * 199}": 230,
+        f"users/{'1' * 199}": 210,
+    }.items()
+)
+NUMBERS = (
+    *("9223372036854775808", "-9223372036854775809", "0000-01", "9999-12-31", "10000-01", "1e999"),
+    *("0e999999999", "NaN", "¥9223372036854775808〜", "9" * 19, "9" * 150, "1.5", "12/31", "〜"),
+)
+SPOILT = (
+    *("", "..", "/", "a/../b", "\0", "\ud800", "\x1b[2J", "\x85", "null", "[", "{}", "[[]]", "%s"),
+    *(Long("9" * 5000), "￿", *NUMBERS, *LONG),
+)
+WORDS = tuple(word for each in (all_tasks(), QUERIES) for word in each)
+COMMANDS = tuple(each.command_id for of in (all_tasks(), QUERIES) for each in of.values())
+FIELDS = sorted(
+    {name for task in all_tasks().values() for name in (*task.Request.model_fields, "undo_reason")}
+    | {"site_name", "pages", *LinePage.model_fields}
+)
+LINE = {"text": "名刺", "quantity": "1", "price": "9" * 11, "category": "standard"}
+TWO_FOLDERS = two_folders()
+JOBS = ("planning", "waiting", "failed", "synced")
+QUESTIONS = ("conflict", "stranger")
 PAGES = st.sampled_from(
     [
         *SPOILT,
@@ -41,6 +91,11 @@ PAGES = st.sampled_from(
         '[{"template": "no such", "name": "Suzuki"}]',
         '[{"template": "memo", "name": "a/../b"}]',
         '[{"template": "memo", "name": "\\ud800"}]',
+        '[{"template": "memo", "name": "\\u0000"}]',
+        '[{"party": "A\\u0000B"}, {"text": "\\u0000", "quantity": 1e999, "price": "0e999999999"}]',
+        '[{"party": "A", "issued": "9999-12-31"}, {"text": "x", "quantity": NaN, "price": -1}]',
+        json.dumps([{"party": "𠮷" * 200, "subject": "𠮷" * 100, "notes": "𠮷" * 500}]),
+        json.dumps([{"party": "A", "subject": "\x07"}, *[LINE | {"more": "true"}] * 9]),
         '[{"template": ["memo"], "name": {"a": 1}}]',
         '[{"template": "web-agency", "name": "Suzuki"}, {"pages": 1e999}]',
         '[{"template": "web-agency", "name": "Suzuki"}, {"pages": 5, "more": "fields"}]',
@@ -52,20 +107,23 @@ PAGES = st.sampled_from(
 PARAMETERS = st.fixed_dictionaries(
     {"action": st.sampled_from(ACTIONS)},
     optional={
-        "task": st.sampled_from(["project", "remind", *SPOILT]),
+        "task": st.sampled_from([*all_tasks(), *SPOILT]),
         "form": st.sampled_from(["form1", *SPOILT]),
         "pages": PAGES,
-        "job": st.sampled_from(["j1", *SPOILT]),
-        "plan": st.sampled_from(["p1", *SPOILT]),
+        "job": st.sampled_from([*JOBS, *JOBS, *SPOILT]),
+        "plan": st.sampled_from([TWO_FOLDERS.hash, TWO_FOLDERS.hash, "", *SPOILT]),
+        "question": st.sampled_from([*QUESTIONS, *SPOILT]),
+        "answer": st.sampled_from(["sheet", "ledger", "take", "leave", *SPOILT]),
+        "locale": st.sampled_from(["ja", "en", *SPOILT]),
         "what": st.sampled_from(["retry", "undo", *SPOILT]),
         "effect": st.sampled_from(["/", *SPOILT]),
-        "page": st.sampled_from(["0", "1", "-1", "٣", "99999", *SPOILT]),
+        "page": st.sampled_from(["0", "1", "-1", "٣", "²", "99999", *SPOILT]),
         "thread": st.sampled_from([f"{SPACE}/threads/m1", "spaces/other/threads/x", *SPOILT]),
         "text": st.sampled_from(["2 tea", "9:00", *SPOILT]),
     },
 )
 INPUTS = st.dictionaries(
-    st.sampled_from(["template", "name", "customer", "pages", "site_name", "x"]),
+    st.sampled_from([*FIELDS, "x"]),
     st.lists(st.sampled_from(["memo", "web-agency", "Suzuki", "10", *SPOILT]), max_size=2).map(
         lambda values: {"stringInputs": {"value": values}}
     ),
@@ -74,6 +132,32 @@ STEPS = st.sampled_from(["REQUEST_DIALOG", "SUBMIT_DIALOG", "CANCEL_DIALOG", ""]
 ANY = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+
+def something_of_everything(ledger: Ledger) -> None:
+    """Fill a ledger with a job in each state that taps are about, and with open questions."""
+    person = {"asker": events.ALICE["name"], "space": SPACE, "thread": None}
+    for job in ("waiting", "failed", "synced"):
+        ask(ledger, id=job, **person | ({"task": "sync", "request": {}} if job == "synced" else {}))
+        lease = claim(ledger)
+        with ledger.write() as tx:
+            match job:
+                case "waiting":
+                    jobs.planned(tx, lease, TWO_FOLDERS, {}, approval=True)
+                case "failed":
+                    jobs.fail(tx, lease, {"en": "It failed.", "ja": "失敗しました。"})
+                case _:
+                    jobs.finish(tx, lease)
+    ask(ledger, id="planning", **person)
+    about = {"field": "name", "sheet": "𠮷" * 9_000, "ledger": "A"}
+    stranger = {"row": 2, "values": {"name": "A", "amount": "9" * 12}}
+    with ledger.write() as tx:
+        schedule.of(tx, SHEET)
+        asked = [
+            schedule.Asked("conflict", "conflict", "P-1", about),
+            schedule.Asked("stranger", "stranger", "K" * 100, stranger),
+        ]
+        schedule.ask(tx, SHEET, asked, ())
 
 
 class Desk:
@@ -89,14 +173,25 @@ class Desk:
         wire = addon if isinstance(body, dict) and "chat" in body else classic
         token = self.tokens["addon" if wire is addon else "classic"]
         data = json.dumps(body).encode()
-        answer = self.client.post("/chat", data=data, headers={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {token}"}
+        with capture_logs() as logs:
+            answer = self.client.post("/chat", data=data, headers=headers)
+        if len(data) >= BODY_CAP:
+            assert answer.status_code == 413
+            return
         assert answer.status_code == 200
+        assert [each for each in logs if each["event"] == "chat.broke"] == [], "a sentence of ours"
         reply = wire.reply(answer.get_json())
         if reply.dialog:
             assert display.accepted_card(reply.dialog) == reply.dialog, "Chat shows all of it"
         for message in (reply.create, reply.update):
             if message:
                 display.accepted_message(message)
+
+    def uid(self) -> str:
+        """Return another message's id each time."""
+        self.times += 1
+        return f"m{self.times}.m{self.times}"
 
     def moment(self) -> str:
         """Return another time each time: what is done twice is not delivered twice."""
@@ -106,9 +201,11 @@ class Desk:
 
 @pytest.fixture
 def desk(stack: Stack, google: Google, ledger: Ledger, tmp_path: Path) -> Desk:
-    permissions = tmp_path / "permissions.toml"
-    permissions.write_text(PERMISSIONS)
-    change = {"permissions": permissions}
+    files = {"permissions": PERMISSIONS, "schedule": SCHEDULE, "document_sheets": DOCUMENTS}
+    change = {name: tmp_path / f"{name}.toml" for name in files}
+    for name, file in change.items():
+        file.write_text(files[name])
+    something_of_everything(ledger)
     app = desk_app(stack.settings.model_copy(update=change), ledger)
     app.testing = True  # what would be a 500 is raised here
     return Desk(app.test_client(), google)
@@ -146,6 +243,20 @@ def test_a_tap_with_anything_in_its_parameters_is_answered(
         desk.answer(body)
 
 
+@given(st.sampled_from(WORDS), st.sampled_from(SPOILT) | st.text(), st.booleans())
+@ANY
+def test_a_command_with_anything_behind_it_is_answered(
+    desk: Desk, word: str, text: str, typed: bool
+) -> None:
+    at = COMMANDS[WORDS.index(word)]
+    for body in events.mention(f"{word} {text}") if typed else events.slash_command(at, text):
+        held = (body, *body.get("chat", {}).values())
+        for each in held:
+            if isinstance(each, dict) and "message" in each:
+                each["message"]["name"] = f"{SPACE}/messages/{desk.uid()}"
+        desk.answer(body)
+
+
 @pytest.mark.parametrize("field", ["displayName", "name", "email"])
 def test_what_a_request_keeps_of_a_person_fits_every_ledger(
     desk: Desk, ledger: Ledger, field: str
@@ -164,8 +275,23 @@ def test_what_a_request_keeps_of_a_person_fits_every_ledger(
     click["commonEventObject"] |= common
     desk.answer(click)
     with ledger.read() as tx:
-        kept = list(tx.scalars(select(Job)))
+        kept = list(tx.scalars(select(Job).where(Job.id.not_in(JOBS))))
     assert len(kept) == (0 if field == "name" else 1)
+
+
+@pytest.mark.parametrize("task", [name for name, task in all_tasks().items() if task.dialog])
+def test_what_is_typed_far_too_long_comes_back_in_a_dialog_that_chat_shows(
+    desk: Desk, task: str
+) -> None:
+    template = {"template": {"stringInputs": {"value": ["memo"]}}}
+    for typed in LONG:
+        inputs = {name: {"stringInputs": {"value": [typed]}} for name in FIELDS} | template
+        asked = {"action": "ask", "task": task, "text": typed, **dict.fromkeys(FIELDS, typed)}
+        for pages in ("[]", json.dumps([{"party": "A", "source": "typed"}])):
+            filled = {"action": "form", "task": task, "form": "f", "pages": pages}
+            for parameters, step in ((filled, "SUBMIT_DIALOG"), (asked, "REQUEST_DIALOG")):
+                for body in events.click(parameters, inputs, desk.moment(), **events.dialog(step)):
+                    desk.answer(body)
 
 
 def test_a_ledger_that_is_away_asks_chat_to_deliver_once_more(
