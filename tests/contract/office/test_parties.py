@@ -15,7 +15,7 @@ from ledger.plan import Plan
 from tasks.base import Look, Setting
 from tasks.document.party import Party
 from tasks.document_sheets import DocumentSheets, PartySheet
-from tasks.parties import TASK
+from tasks.parties import TASK, rows
 from tests.contract.office.sheets import Sheet
 from tests.unit.ledger.office import approve, claim, show_plan
 from worker.applying import Applying, Ending
@@ -112,6 +112,26 @@ def test_what_is_not_understood_is_named_by_its_cell_and_its_row_left_alone(book
     assert "御中" in said["B2"]
     assert "検査数字" in said["G2"]
     assert "4、5" in said["A4"]
+
+
+def test_a_row_that_breaks_its_reader_is_named_and_the_others_are_taken_over(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(text: str, *_: object) -> str:
+        raise OverflowError(text)
+
+    monkeypatch.setattr(rows, "READERS", {**rows.READERS, "person": broken})
+    books.sheet.put(
+        "A2",
+        ["壊れ商会", "", "", "", "佐藤"],
+        ["長い商会", "", "", "", "", "20日" + " \t" * 90 + "締め", "T" + "9" * 190],
+        ["\u0301\u0316" * 9_000],
+        ["良い商会"],
+    )
+    plan = books.plan()
+    assert [effect.data["name"] for effect in plan.effects] == ["良い商会"]
+    said = dict(line.split(": ", 1) for line in plan.notes[1].ja.splitlines()[1:])
+    assert set(said) == {"E2", "F3", "G3", "A4"}
 
 
 def test_who_was_changed_after_the_plan_was_shown_is_left(books: Books) -> None:

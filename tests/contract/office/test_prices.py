@@ -131,3 +131,17 @@ def test_a_price_list_that_cannot_be_read_says_what_to_change(
 ) -> None:
     with pytest.raises(error):
         listed(cells, **place).plan(INVOICE, TEA)
+
+
+@pytest.mark.parametrize(
+    "price", ["0e999999999", "1e999", "9" * 400, "NaN", "\t" * 420 + "x\nx", "9223372036854775808"]
+)
+def test_a_bad_price_costs_its_own_line_only(listed: Callable[..., Desk], price: str) -> None:
+    desk = listed([*PRICES, ["悪い", price, "", ""], ["\u0301\u0316" * 9_000, "\x07", "", ""]])
+    assert lines_of(desk.plan(INVOICE, party=FUJI, lines=[TEA]))[0]["price"] == "150"
+    bad = {"text": "悪い", "quantity": "1"}
+    if price.startswith("0e"):
+        assert lines_of(desk.plan(INVOICE, party=FUJI, lines=[bad, TEA]))[0]["price"] == "0"
+    else:
+        with pytest.raises(PriceUnread, match="B12"):
+            desk.plan(INVOICE, party=FUJI, lines=[bad])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from kakari.backup import saving
@@ -22,7 +22,7 @@ from kakari.cli import main
 from ledger import approvals, blobs, documents, jobs, numbers, schema
 from ledger.audit import What
 from ledger.database import Ledger, now
-from ledger.models import AuditRow, Job
+from ledger.models import AuditRow
 from tests.unit.kakari.test_settings import GOOD
 from tests.unit.ledger.office import NUMBER, TOKYO, ask, decision, show_plan
 
