@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from kakari.demo.stack import Stack
+from ledger.database import Ledger
 from simulator.office import ALICE, BOB, CHARLIE
+from tests.scenario.front_desk import Desk, open_desk
 from tests.scenario.google import Google
 from tests.scenario.room import Room
 
@@ -39,6 +41,12 @@ def room(stack: Stack, templates: Path) -> Iterator[Room]:
 @pytest.fixture(scope="session")
 def google(stack: Stack) -> Google:
     return Google(stack)
+
+
+@pytest.fixture
+def desk(stack: Stack, google: Google, ledger: Ledger, tmp_path: Path) -> Desk:
+    """A front desk of its own, once over each of the databases."""
+    return open_desk(stack, google, ledger, tmp_path)
 
 
 @pytest.fixture

@@ -6,37 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from structlog.testing import capture_logs
 
-from bot.app import BODY_CAP
 from bot.queries import QUERIES
 from kakari.bootstrap import desk_app
 from kakari.demo.stack import Stack
-from ledger import jobs, schedule
 from ledger.database import Ledger
 from ledger.models import Job
-from simulator.client import addon, classic, display
 from tasks.document.pages import LinePage
 from tasks.registry import all_tasks
-from tests.scenario.google import CLASSIC, Google
+from tests.scenario.front_desk import DOMAIN, JOBS, PERMISSIONS, QUESTIONS, SPACE, TWO_FOLDERS, Desk
+from tests.scenario.google import Google
 from tests.unit.bot import events
 from tests.unit.bot.test_parse_anything import JSON, REAL, places
-from tests.unit.ledger.office import ask, claim, two_folders
 
-DOMAIN = events.ALICE["email"].partition("@")[2]
-PERMISSIONS = f"""
-[tasks."*"]
-ask = ["@{DOMAIN}"]
-approve = ["@{DOMAIN}"]
-"""
-SPACE = events.OFFICE["name"]
-SHEET = "1" * 44
-SCHEDULE = f'spreadsheet = "{SHEET}"\nspace = "{SPACE}"\n'
-DOCUMENTS = "".join(f'[{of}]\nspreadsheet = "{SHEET}"\n' for of in ("documents", "parties"))
 ACTIONS = (
     *("ask", "form", "edit", "apply", "discard", "show", "cancel", "retry", "undo", "again"),
     *("happened", "did_not", "answer", "questions", "schedule", "find", "audit", "", "no such"),
@@ -81,9 +66,6 @@ FIELDS = sorted(
     | {"site_name", "pages", *LinePage.model_fields}
 )
 LINE = {"text": "名刺", "quantity": "1", "price": "9" * 11, "category": "standard"}
-TWO_FOLDERS = two_folders()
-JOBS = ("planning", "waiting", "failed", "synced")
-QUESTIONS = ("conflict", "stranger")
 PAGES = st.sampled_from(
     [
         *SPOILT,
@@ -132,83 +114,6 @@ STEPS = st.sampled_from(["REQUEST_DIALOG", "SUBMIT_DIALOG", "CANCEL_DIALOG", ""]
 ANY = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def something_of_everything(ledger: Ledger) -> None:
-    """Fill a ledger with a job in each state that taps are about, and with open questions."""
-    person = {"asker": events.ALICE["name"], "space": SPACE, "thread": None}
-    for job in ("waiting", "failed", "synced"):
-        ask(ledger, id=job, **person | ({"task": "sync", "request": {}} if job == "synced" else {}))
-        lease = claim(ledger)
-        with ledger.write() as tx:
-            match job:
-                case "waiting":
-                    jobs.planned(tx, lease, TWO_FOLDERS, {}, approval=True)
-                case "failed":
-                    jobs.fail(tx, lease, {"en": "It failed.", "ja": "失敗しました。"})
-                case _:
-                    jobs.finish(tx, lease)
-    ask(ledger, id="planning", **person)
-    about = {"field": "name", "sheet": "𠮷" * 9_000, "ledger": "A"}
-    stranger = {"row": 2, "values": {"name": "A", "amount": "9" * 12}}
-    with ledger.write() as tx:
-        schedule.of(tx, SHEET)
-        asked = [
-            schedule.Asked("conflict", "conflict", "P-1", about),
-            schedule.Asked("stranger", "stranger", "K" * 100, stranger),
-        ]
-        schedule.ask(tx, SHEET, asked, ())
-
-
-class Desk:
-    """The front desk in this process, with a ledger of its own, called as Google calls it."""
-
-    def __init__(self, client: FlaskClient, google: Google) -> None:
-        self.client = client
-        self.tokens = {"addon": google.token(), "classic": google.token(CLASSIC)}
-        self.times = 0
-
-    def answer(self, body: Any) -> None:
-        """Deliver the body, and read the answer as Chat does."""
-        wire = addon if isinstance(body, dict) and "chat" in body else classic
-        token = self.tokens["addon" if wire is addon else "classic"]
-        data = json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {token}"}
-        with capture_logs() as logs:
-            answer = self.client.post("/chat", data=data, headers=headers)
-        if len(data) >= BODY_CAP:
-            assert answer.status_code == 413
-            return
-        assert answer.status_code == 200
-        assert [each for each in logs if each["event"] == "chat.broke"] == [], "a sentence of ours"
-        reply = wire.reply(answer.get_json())
-        if reply.dialog:
-            assert display.accepted_card(reply.dialog) == reply.dialog, "Chat shows all of it"
-        for message in (reply.create, reply.update):
-            if message:
-                display.accepted_message(message)
-
-    def uid(self) -> str:
-        """Return another message's id each time."""
-        self.times += 1
-        return f"m{self.times}.m{self.times}"
-
-    def moment(self) -> str:
-        """Return another time each time: what is done twice is not delivered twice."""
-        self.times += 1
-        return f"2026-11-22T00:30:00.{self.times:06}Z"
-
-
-@pytest.fixture
-def desk(stack: Stack, google: Google, ledger: Ledger, tmp_path: Path) -> Desk:
-    files = {"permissions": PERMISSIONS, "schedule": SCHEDULE, "document_sheets": DOCUMENTS}
-    change = {name: tmp_path / f"{name}.toml" for name in files}
-    for name, file in change.items():
-        file.write_text(files[name])
-    something_of_everything(ledger)
-    app = desk_app(stack.settings.model_copy(update=change), ledger)
-    app.testing = True  # what would be a 500 is raised here
-    return Desk(app.test_client(), google)
 
 
 @given(JSON)
