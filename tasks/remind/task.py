@@ -7,7 +7,6 @@ from pydantic import AwareDatetime
 from cards.sentences import Sentence
 from errors.asking import TooLong
 from ledger.plan import Plan
-from reading.text import LONGEST_VALUE
 from tasks.base import Look, Request, Setting, Task
 from tasks.moment import moment_in
 
@@ -33,8 +32,6 @@ class RemindTask(Task[RemindRequest]):
 
     def parse(self, text: str, moment: datetime, setting: Setting) -> RemindRequest:
         """Raises NotATime, PastTime, TooFarAhead and TooLong."""
-        if len(text.strip()) > LONGEST + LONGEST_VALUE:
-            raise TooLong(most=LONGEST)
         at, said = moment_in(text, moment, setting.zone)
         if len(said) > LONGEST:
             raise TooLong(most=LONGEST)
