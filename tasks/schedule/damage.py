@@ -21,6 +21,8 @@ MOVED = 2
 """Rows that have become what other rows were: one may be a copy, two are an exchange."""
 PERMUTED = 0.8
 """The part of a column's changed values that stood elsewhere in it: then it was sorted alone."""
+COMMON = 50
+"""Projects that may share a value that says whose a row is; one cell filled down makes thousands."""
 GONE = 5
 """Rows that may be gone at once without a question about all of them."""
 
@@ -148,12 +150,13 @@ class _Alike:
     def ranked(self, values: Values) -> list[tuple[int, str]]:
         """Return the keys that a row may belong to with the number of fields they share.
 
-        Those are looked at that share its rarest value: a status is shared by hundreds.
+        Those are looked at that share its rarest value: a status is shared by hundreds. Where
+        every value is shared by more than ``COMMON``, nothing tells whose the row is.
         """
         shared = [
             some for name, value in values.items() if (some := self._by_value.get((name, value)))
         ]
-        rarest = sorted(shared, key=len)[:2]
+        rarest = [some for some in sorted(shared, key=len)[:2] if len(some) <= COMMON]
         keys = {key for some in rarest for key in some}
         return [(_score(values, self._base[key]), key) for key in keys]
 

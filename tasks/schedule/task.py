@@ -129,7 +129,7 @@ def plan_of(survey: Survey, space: str, *, imports: bool) -> Plan:
         notes=tuple(notes),
         asks=survey.importing and imports,
         headline=next((each.key for each in effects if each.kind == "sheet.row"), None),
-        subject=survey.tab.title,
+        subject=survey.tab.title[:200],
     )
 
 
