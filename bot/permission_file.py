@@ -5,7 +5,6 @@ whoever writes the file.
 """
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.rules import ApprovalRule, People, Rules
 from cards.sentences import Sentence
-from errors.settings import PermissionsBroken, PermissionsUnread
+from errors.settings import FileRefused, PermissionsBroken, PermissionsUnread
+from files import plain, toml
 
 ENTRY = re.compile(r"[^@\s*]*@[^@\s*]+")
 """An address or an ``@domain``; a star would look as if it stood for something."""
@@ -98,11 +98,12 @@ class Document(Table):
 def read(file: Path, tasks: Collection[str], queries: Collection[str]) -> Rules:
     """Return the file's rules for these tasks and queries.
 
-    Raises PermissionsUnread where there is no file, and PermissionsBroken.
+    Raises PermissionsUnread where there is no plain file, and PermissionsBroken.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")  # Windows' Notepad writes a mark first
-        document = Document.model_validate(tomllib.loads(text))
+        document = Document.model_validate(toml.parse(plain.read_named(file, toml.MOST_BYTES)))
+    except FileRefused as error:
+        raise PermissionsUnread(file=file, why=error.values["reason"]) from error
     except OSError as error:
         raise PermissionsUnread(file=file, why=error.strerror) from error
     except ValidationError as error:

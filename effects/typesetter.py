@@ -1,17 +1,21 @@
 """The process that sets documents: it has a folder to read, and nothing else.
 
-It is a process of its own so that a document template cannot reach further: its environment holds
-no secret, every address leads nowhere, and one that never ends is killed. It reads one order a
-line and answers each with a line and the bytes that line tells of.
+It is a process of its own so that a document template cannot reach further (effects/confined.py).
+A package of typst's, which may lie on the machine, is none of its files either.
 """
 
-import json
-import sys
 from typing import Any
 
 import typst
 
+from effects.confined import Answer, serve
 from effects.fonts import font_files
+
+MEMORY = 1024 * 1024 * 1024
+"""Bytes: the fonts take some sixty million, a page that is drawn as an image ten."""
+SECONDS = 60
+"""Of the processor, of which typst takes as many as there are."""
+NO_PACKAGES = "/dev/null"
 
 
 def main() -> None:
@@ -20,16 +24,17 @@ def main() -> None:
         include_embedded_fonts=False,
         font_paths=[path.rpartition("/")[0] for path in font_files()],
     )
-    out = sys.stdout.buffer
-    for line in sys.stdin:
-        head, pages = _answer(json.loads(line), fonts)
-        out.write(json.dumps(head).encode() + b"\n")
-        out.write(b"".join(pages))
-        out.flush()
+    serve(lambda order: _answer(order, fonts), memory=MEMORY, seconds=SECONDS)
 
 
-def _answer(order: dict[str, Any], fonts: typst.Fonts) -> tuple[dict[str, Any], list[bytes]]:
-    compiler = typst.Compiler(root=order["root"], font_paths=fonts, ignore_system_fonts=True)
+def _answer(order: dict[str, Any], fonts: typst.Fonts) -> Answer:
+    compiler = typst.Compiler(
+        root=order["root"],
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        package_path=NO_PACKAGES,
+        package_cache_path=NO_PACKAGES,
+    )
     try:
         made = compiler.compile(
             input=f"{order['root']}/{order['file']}",
@@ -42,7 +47,7 @@ def _answer(order: dict[str, Any], fonts: typst.Fonts) -> tuple[dict[str, Any], 
         return {"problem": error.message, "where": error.diagnostic}, []
     assert made is not None
     pages = made if isinstance(made, list) else [made]
-    return {"sizes": [len(page) for page in pages]}, pages
+    return {}, pages
 
 
 if __name__ == "__main__":

@@ -4,33 +4,26 @@ The same layout and words give the same bytes, in any process: the fonts come wi
 time in the PDF is one that is asked for.
 """
 
-import atexit
 import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
+from effects.confined import IDLE, Confined, Overrun
 from errors.document import LayoutBroken, LayoutEndless
+from files import plain
 from ledger.plan import Content
 
 DEADLINE = 20.0
 """Seconds that one document may take; one of hundreds of pages takes a few."""
-IDLE = 60.0
-"""Seconds without a document after which the typesetter ends: its fonts take some 60 MB."""
 PIXELS = 110
 """Per inch, of a page that is drawn as an image."""
-NOWHERE = "http://127.0.0.1:9"
-"""What the typesetter is told to reach every address by: the port that discards what it gets."""
-PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+MOST_BYTES = 32 * 1024 * 1024
+"""Of all files of a layout: the ledger keeps each that a document was set with."""
 IMAGES = (".svg", ".png", ".jpg")
 
 _PLACE = re.compile(r"─ (?P<file>[^\s:]+):(?P<line>[0-9]+):")
@@ -44,10 +37,17 @@ class Layout:
 
     @classmethod
     def read(cls, folder: Path) -> "Layout":
-        """Read a folder's typst files and images. What else lies there, no template can see."""
-        kinds = (".typ", *IMAGES)
-        found = sorted(path for path in folder.iterdir() if path.suffix in kinds)
-        return cls({path.name: path.read_bytes() for path in found})
+        """Read a folder's typst files and images. What else lies there, no template can see.
+
+        Raises FileRefused, and OSError where there is no folder.
+        """
+        files: dict[str, bytes] = {}
+        left = MOST_BYTES
+        for name in plain.names(folder.parent, folder.name):
+            if Path(name).suffix in (".typ", *IMAGES):
+                files[name] = plain.read(folder.parent, Path(folder.name, name), left)
+                left -= len(files[name])
+        return cls(files)
 
     @cached_property
     def sha256(self) -> str:
@@ -64,14 +64,11 @@ class Layout:
 
 
 class Typesetter:
-    """A typesetter that runs while it is needed: it ends when idle, and is started again."""
+    """Sets documents, one at a time, in a process of its own."""
 
     def __init__(self, idle: float = IDLE) -> None:
+        self._confined = Confined("effects.typesetter", idle)
         self._one_at_a_time = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._idle = idle
-        self._rest: threading.Timer | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="kakari-layouts-")
 
     def pdf(self, layout: Layout, file: str, paper: str, issued: date) -> bytes:
         """Return the document as a PDF. Raises LayoutBroken and LayoutEndless."""
@@ -83,17 +80,7 @@ class Typesetter:
         return self._set(layout, file, paper, issued, "png")
 
     def close(self) -> None:
-        with self._one_at_a_time:
-            self._end()
-        self._folder.cleanup()
-
-    def _end(self) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        self._confined.close()
 
     def _set(self, layout: Layout, file: str, paper: str, issued: date, form: str) -> list[bytes]:
         order = {
@@ -104,9 +91,10 @@ class Typesetter:
             "format": form,
             "ppi": PIXELS,
         }
-        with self._one_at_a_time:
-            answer, pages = self._ask(order)
-            self._end_when_idle()
+        try:
+            answer, pages = self._confined.ask(order, DEADLINE)
+        except Overrun as error:
+            raise LayoutEndless(file=file) from error
         if "problem" in answer:
             place = _PLACE.search(answer["where"])
             raise LayoutBroken(
@@ -116,55 +104,9 @@ class Typesetter:
             )
         return pages
 
-    def _ask(self, order: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        process = self._process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        late = threading.Timer(DEADLINE, process.kill)
-        late.start()
-        try:
-            process.stdin.write(json.dumps(order).encode() + b"\n")
-            process.stdin.flush()
-            answer = json.loads(process.stdout.readline() or "null")
-            if answer is not None:
-                pages = [process.stdout.read(size) for size in answer.get("sizes", ())]
-                return answer, pages
-        except BrokenPipeError:
-            pass
-        finally:
-            late.cancel()
-        process.communicate()
-        self._process = None
-        raise LayoutEndless(file=order["file"])
-
-    def _end_when_idle(self) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-
-        def end() -> None:
-            with self._one_at_a_time:
-                if self._rest is rest:  # else another document was set while we waited
-                    self._end()
-
-        self._rest = rest = threading.Timer(self._idle, end)
-        rest.daemon = True
-        rest.start()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        here = Path(__file__).parent
-        environment = {"PATH": os.defpath, "PYTHONPATH": str(here.parent)}
-        environment |= dict.fromkeys([*PROXIES, *map(str.upper, PROXIES)], NOWHERE)
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", f"{__package__}.typesetter"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=self._folder.name,
-            env=environment,
-        )
-
     def _laid_out(self, layout: Layout) -> Path:
         """Return a folder that holds the layout's files and no other."""
-        folder = Path(self._folder.name) / layout.sha256
+        folder = self._confined.folder / layout.sha256
         with self._one_at_a_time:
             if not folder.exists():
                 folder.mkdir()
@@ -176,9 +118,7 @@ class Typesetter:
 @cache
 def typesetter() -> Typesetter:
     """Return this process's typesetter."""
-    made = Typesetter()
-    atexit.register(made.close)
-    return made
+    return Typesetter()
 
 
 def _noon(day: date) -> int:

@@ -13,9 +13,9 @@ class LayoutBroken(WorkError):
 
 
 class LayoutEndless(WorkError):
-    """The document template {file} does not come to an end, so it was stopped. Please correct it."""
+    """The document template {file} needs more time or memory than a document may take, so it was stopped. Please correct it."""
 
-    ja = "帳票テンプレート {file} の処理が終わらないため中止しました。テンプレートを修正してください。"
+    ja = "帳票テンプレート {file} の処理に時間かメモリが足りないため中止しました。テンプレートを修正してください。"
 
 
 class Unprintable(AskingError):

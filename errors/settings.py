@@ -43,6 +43,12 @@ class SecretUnreadable(SettingsError):
         return cls(file=file, owner=owner, ours=ours)
 
 
+class FileRefused(SettingsError):
+    """Kakari does not read {file} ({reason}): put a plain file there."""
+
+    ja = "{file} は読み込めません（{reason_ja}）。通常のファイルを置いてください。"
+
+
 class PermissionsUnread(SettingsError):
     """The permissions file {file} cannot be read ({why}): write one as docs/permissions.md shows, or check KAKARI_PERMISSIONS."""
 

@@ -16,7 +16,6 @@ from sqlalchemy import URL, make_url
 
 from errors.asking import UnusableName
 from errors.settings import (
-    SecretUnreadable,
     SettingMissing,
     SettingsError,
     SettingWrong,
@@ -246,7 +245,7 @@ def read() -> Survey:
     folder: Any = {}
     try:
         problems += _unknown(name.upper() for name in secret_files.named(PREFIX.lower()))
-    except SecretUnreadable as error:
+    except SettingsError as error:
         problems.append(error)
         folder = {"_secrets_dir": ()}  # None would mean the usual one
         wrong.update(name for name in Settings.model_fields if secret_files.has(PREFIX + name))

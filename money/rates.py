@@ -1,6 +1,5 @@
 """Rates of consumption tax and of withholding, by category and day: data, read from ``tax.toml``."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from cards.sentences import Sentence
 from errors.money import NoRate
 from errors.settings import TaxFileBroken
+from files import plain, toml
 
 HUNDRED = 100
 
@@ -116,9 +116,10 @@ class Rates:
 
     @classmethod
     def read(cls, path: Path) -> "Rates":
-        """Read ``tax.toml``. Raises TaxFileBroken, which says what is wrong with it."""
+        """Read ``tax.toml``. Raises FileRefused, and TaxFileBroken, which says what is wrong."""
         try:
-            return cls(TaxFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
+            found = plain.read(path.parents[1], path.relative_to(path.parents[1]), toml.MOST_BYTES)
+            return cls(TaxFile.model_validate(toml.parse(found)))
         except (OSError, ValueError) as error:  # of TOML, of UTF-8, of pydantic
             raise TaxFileBroken(file=path.name, problem=_problem(error)) from error
 

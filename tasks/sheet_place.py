@@ -1,7 +1,6 @@
 """Where a table of the office's is: which spreadsheet, which tab, what its columns are called."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar
@@ -9,6 +8,7 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator
 
 from errors.settings import SettingsError
+from files import plain, toml
 
 IN_ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
 
@@ -60,10 +60,9 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_file(path: Path, model: type[M], broken: type[SettingsError]) -> M:
-    """Read a settings file. Raises ``broken``, which says what is wrong where."""
+    """Read a settings file. Raises FileRefused; and ``broken``, which says what is wrong where."""
     try:
-        with path.open("rb") as file:
-            return model.model_validate(tomllib.load(file))
+        return model.model_validate(toml.parse(plain.read_named(path, toml.MOST_BYTES)))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))

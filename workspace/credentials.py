@@ -15,6 +15,7 @@ from google_auth_httplib2 import Request
 
 from errors.google import KeyElsewhere, KeyUnreadable, KeyUnusable
 from errors.settings import SecretUnreadable
+from files import plain
 from workspace.origins import Origins
 from workspace.transport import Transport
 
@@ -22,6 +23,10 @@ SCOPES = (
     "https://www.googleapis.com/auth/chat.bot",
     "https://www.googleapis.com/auth/drive",
 )
+
+
+MOST_BYTES = 64 * 1024
+"""Of a key file; Google's have less than three thousand."""
 
 
 class ServiceAccount(service_account.Credentials):  # type: ignore[misc]  # untyped
@@ -65,18 +70,18 @@ class SimulatedServiceAccount(ServiceAccount):
 def service_account_from(key_file: Path, origins: Origins) -> ServiceAccount:
     """Read the key file.
 
-    Raises SecretUnreadable if it is another user's, and KeyRefused if it is not there or is not a
-    key for ``origins``.
+    Raises SecretUnreadable if it is another user's, FileRefused if it is no plain file, and
+    KeyRefused if it is not there or is not a key for ``origins``.
     """
     kind = SimulatedServiceAccount if origins.simulated else ServiceAccount
     try:
-        info = json.loads(key_file.read_bytes())
+        info = json.loads(plain.read_named(key_file, MOST_BYTES))
         account: ServiceAccount = kind.from_service_account_info(info, scopes=SCOPES)
     except PermissionError as error:
         raise SecretUnreadable.of(key_file) from error
     except OSError as error:
         raise KeyUnreadable(file=key_file, reason=error.strerror) from error
-    except (ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
+    except (ValueError, AttributeError, RecursionError) as error:  # JSON, but no object
         raise KeyUnusable(file=key_file) from error
     # The file says where its key is shown. A demo key must not go to Google, and no key elsewhere.
     if info["token_uri"] != origins.token_url:

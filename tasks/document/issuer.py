@@ -1,6 +1,5 @@
 """Who issues the documents: ``issuer.toml`` in the documents' templates."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from errors.document import SellerNotRegistered
 from errors.money import MoneyError
 from errors.settings import IssuerFileBroken
+from files import plain, toml
 from money.bill import Frozen
 from money.registration import registration_number
 from money.rounding import Rounding
@@ -52,9 +52,9 @@ class Issuer(Frozen):
 
     @classmethod
     def read(cls, folder: Path) -> "Issuer":
-        """Read the file. Raises IssuerFileBroken, which says what is wrong with it."""
+        """Read the file. Raises FileRefused, and IssuerFileBroken, which says what is wrong."""
         try:
-            found = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+            found = toml.parse(plain.read(folder.parent, Path(folder.name, FILE), toml.MOST_BYTES))
             issuer = cls.model_validate(found)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]

@@ -18,7 +18,7 @@ class Office:
 
     @classmethod
     def read(cls, templates: Path) -> "Office":
-        """Read the folder. Raises IssuerFileBroken and TaxFileBroken."""
+        """Read the folder. Raises IssuerFileBroken, TaxFileBroken and FileRefused."""
         folder = templates / "documents"
         rates = Rates.read(folder / TAX_FILE)
         return cls(Issuer.read(folder), rates, Layout.read(folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from errors.settings import SecretUnreadable
+from errors.settings import FileRefused, SecretUnreadable
 from kakari import secret_files, settings
 from tests.unit.kakari.test_settings import GOOD
 
@@ -82,3 +82,9 @@ def test_a_file_that_may_not_be_read_leaves_the_other_settings_to_be_looked_at(
     survey = settings.read()
     assert [type(problem) for problem in survey.problems] == [SecretUnreadable]
     assert set(settings.Settings.model_fields) - survey.usable == {"redis_password"}
+
+
+def test_a_pipe_is_no_secret_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "kakari_redis_password")
+    with pytest.raises(FileRefused, match="kakari_redis_password"):
+        secret_files.named("kakari_", tmp_path)

@@ -1,0 +1,1 @@
+"""Files that the office wrote: read with care, and cells that no spreadsheet calculates."""
