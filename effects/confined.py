@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ MOST_BYTES = 512 * 1024 * 1024
 """Of an answer's line, and of the bytes after it, that are taken."""
 NOWHERE = "http://127.0.0.1:9"
 """What the process is told to reach every address by: the port that discards what it gets."""
+NO_HOME = "/dev/null"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -37,7 +39,7 @@ class Overrun(Exception):
 
 
 class Confined:
-    """A process that runs while it is needed; it has a folder of its own, ``folder``."""
+    """A process that runs while it is needed."""
 
     def __init__(self, module: str, idle: float = IDLE) -> None:
         """Name the module that the process runs."""
@@ -47,9 +49,14 @@ class Confined:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
         self._rest: threading.Timer | None = None
-        self._own = tempfile.TemporaryDirectory(prefix="kakari-confined-")
-        self.folder = Path(self._own.name)
+        self._own: tempfile.TemporaryDirectory[str] | None = None
         atexit.register(self.close)
+
+    @cached_property
+    def folder(self) -> Path:
+        """A folder for what the process is to read."""
+        self._own = tempfile.TemporaryDirectory(prefix="kakari-confined-")
+        return Path(self._own.name)
 
     def ask(self, order: Mapping[str, Any], deadline: float) -> Answer:
         """Return the answer to an order, which may take so many seconds. Raises Overrun."""
@@ -67,7 +74,8 @@ class Confined:
         with self._one_at_a_time:
             if self._owner == os.getpid():
                 self._end()
-                self._own.cleanup()
+                if self._own is not None:
+                    self._own.cleanup()
 
     def _end(self) -> None:
         if self._rest is not None:
@@ -117,14 +125,14 @@ class Confined:
 
     def _start(self) -> subprocess.Popen[bytes]:
         here = Path(__file__).parent
-        environment = {"PATH": "", "PYTHONPATH": str(here.parent), "HOME": str(self.folder)}
+        environment = {"PATH": "", "PYTHONPATH": str(here.parent), "HOME": NO_HOME}
         environment |= {"PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2"}
         environment |= dict.fromkeys([*PROXIES, *map(str.upper, PROXIES)], NOWHERE)
         return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", self._module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=self.folder,
+            cwd="/",
             env=environment,
         )
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from errors.settings import FileRefused
 from errors.work import TemplateChanged
+from files import plain
 from ledger import blobs, documents
 from ledger.database import Ledger
 from ledger.plan import Content, bind
@@ -34,10 +36,10 @@ class StoredContents:
     def _template_file(self, content: Content) -> bytes:
         assert content.template is not None
         assert content.path is not None
-        file = self.templates / "projects" / content.template / content.path
+        file = Path("projects", content.template, content.path)
         try:
-            data = file.read_bytes()
-        except OSError as error:
+            data = plain.read(self.templates, file)
+        except (FileRefused, OSError) as error:
             raise TemplateChanged(template=content.template) from error
         if hashlib.sha256(data).hexdigest() != content.sha256:
             raise TemplateChanged(template=content.template)

@@ -9,53 +9,63 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from jinja2 import TemplateSyntaxError
-
+from effects.rendering import ENDLESS, TemplateWrong
 from errors.asking import UnusableName
+from errors.settings import FileRefused
 from errors.work import TemplateBroken
 from ledger.plan import Content, Slot
-from tasks.project import definition, expressions, problem
-from tasks.project.names import LINK, RENDERED, walk
+from tasks.project import definition, problem
+from tasks.project.expressions import is_expression
+from tasks.project.names import NOT_TEXT, RENDERED, walk
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.question import Answer, Question
-from tasks.project.render import render
+from tasks.project.render import read, render
 from tasks.project.shape import OFFERED
-from tasks.project.template import Survey, Template, folders
+from tasks.project.template import PROJECTS, Survey, Template, folders, sayable
 
-MOST_BYTES = 10 * 1024 * 1024
 WORD = "見本"
 NUMBER = Slot(name="number", series="project", pattern="P-{year}-{number:04}")
 
 
 def check(root: Path) -> list[Problem]:
     """Return what is wrong with the templates in ``root/projects``, in the order of the files."""
-    found = folders(root)
+    try:
+        found = folders(root)
+    except (FileRefused, OSError) as error:
+        says = (
+            error.both()
+            if isinstance(error, FileRefused)
+            else dict.fromkeys(("en", "ja"), str(error))
+        )
+        return [Problem(root / PROJECTS, 1, says["en"], says["ja"])]
     if not found:
         en, ja = f"no folder in here has a {DEFINITION}", f"{DEFINITION} のあるフォルダがありません"
-        return [Problem(root / "projects", 1, en, ja)]
+        return [Problem(root / PROJECTS, 1, en, ja)]
     return [
         replace(wrong, file=folder / wrong.file) for folder in found for wrong in _template(folder)
     ]
 
 
 def _template(folder: Path) -> list[Problem]:
+    if not sayable(folder):
+        return [Problem(DEFINITION, 1, NOT_TEXT.en, NOT_TEXT.ja)]
     read = definition.read(folder)
-    template = Template(folder.name, folder, read.title, read.questions, read.env)
+    template = Template(folder.name, folder, read.title, read.questions, read.jinja)
     found = {*read.problems, *_files(template)}
     return sorted(found or set(_tried(template)))
 
 
 def _files(template: Template) -> Iterator[Problem]:
-    for source in walk(template.folder):
-        path = template.folder / source
+    for entry in walk(template.folder):
+        source = entry.path
         yield from _text(template, source, source.name)
-        if path.is_symlink():
-            yield Problem(source, 1, *LINK)
-        elif path.stat().st_size > MOST_BYTES:
-            yield Problem(source, 1, "the file is larger than 10 MB", "10 MB を超えています")
-        elif path.is_file() and source.name.endswith(RENDERED):
+        if entry.problem:
+            yield entry.problem
+        elif not entry.is_folder and source.name.endswith(RENDERED):
             try:
-                text = path.read_text("utf-8")
+                text = read(template, source).decode()
+            except TemplateBroken as error:
+                yield problem.of(error)
             except UnicodeDecodeError:
                 yield Problem(source, 1, "this is not UTF-8 text", "UTF-8 の文章ではありません")
             else:
@@ -64,17 +74,24 @@ def _files(template: Template) -> Iterator[Problem]:
 
 def _text(template: Template, source: PurePosixPath, text: str) -> Iterator[Problem]:
     """Yield what is wrong with a file's name or contents."""
+    if not is_expression(text):
+        return
     known = OFFERED | {definition.NUMBER} | {question.name for question in template.questions}
     try:
-        named = expressions.variables(template.env, text)
-    except TemplateSyntaxError as error:
-        said = str(error.message)
-        yield Problem(source, error.lineno, said, f"書き方に誤りがあります: {said}")
+        named = template.jinja.named(text)
+    except TemplateWrong as error:
+        yield Problem(source, error.line, error.en, f"書き方に誤りがあります: {error.ja}")
         return
-    for name in named.keys() - known:
+    for name in named.lines.keys() - known:
         en = f"{name} is neither a question of this template nor offered by Kakari"
         ja = f"{name} はこのテンプレートの質問にも Kakari が用意する名前にもありません"
-        yield Problem(source, named[name], en, ja)
+        yield Problem(source, named.lines[name], en, ja)
+    for file, line in named.files.items():
+        try:
+            read(template, PurePosixPath(file))
+        except TemplateBroken as error:
+            en, ja = error.values["problem"], error.values["problem_ja"]
+            yield Problem(source, line, f"{file}: {en}", f"{file}: {ja}")
 
 
 def _tried(template: Template) -> Iterator[Problem]:
@@ -84,7 +101,10 @@ def _tried(template: Template) -> Iterator[Problem]:
             if survey:
                 render(template, survey, NUMBER, _keep)
         except TemplateBroken as error:
-            yield problem.of(error)
+            found = problem.of(error)
+            yield found
+            if found.en.endswith(ENDLESS[0]):
+                return  # it would be waited for once more
         except UnusableName as error:
             file = PurePosixPath(error.values["file"])
             yield Problem(file, 1, error.say("en"), error.say("ja"))

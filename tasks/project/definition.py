@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2.sandbox import SandboxedEnvironment
-
 from cards.sentences import Sentence
+from effects.rendering import Jinja
 from tasks.base import Request
-from tasks.project import expressions
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.question import Question
 from tasks.project.shape import OFFERED, Shape, literal
@@ -31,7 +29,7 @@ MOST_QUESTIONS = 90
 class Definition:
     title: Sentence
     questions: tuple[Question, ...]
-    env: SandboxedEnvironment
+    jinja: Jinja
     problems: tuple[Problem, ...]
     """In the order of the file. With one of them the template is not used."""
 
@@ -39,9 +37,9 @@ class Definition:
 def read(folder: Path) -> Definition:
     """Read a template's ``copier.yml`` and note what Kakari cannot do with it."""
     source = Source(folder, DEFINITION)
-    env = _environment(source)
+    jinja = _jinja(source)
     title = _title(source, folder.name)
-    questions = tuple(_questions(source, env))
+    questions = tuple(_questions(source, jinja))
     if (folder / ".git").exists():
         # Copier would take the last tagged version of it instead of what lies there.
         source.wrong(
@@ -49,11 +47,11 @@ def read(folder: Path) -> Definition:
             "a template cannot be a git repository of its own; keep the folder above in git",
             "テンプレート自体を git リポジトリにできません。上のフォルダを git で管理してください",
         )
-    return Definition(title, questions, env, tuple(sorted(source.problems)))
+    return Definition(title, questions, jinja, tuple(sorted(source.problems)))
 
 
-def _environment(source: Source) -> SandboxedEnvironment:
-    """Check the settings, and return Jinja with those that bear on it."""
+def _jinja(source: Source) -> Jinja:
+    """Check the settings, and return how texts are read with those that bear on it."""
     for key in source.data:
         if str(key).startswith("_") and key not in SETTINGS:
             source.wrong((key,), f"Kakari does not support {key}", f"{key} には対応していません")
@@ -70,7 +68,7 @@ def _environment(source: Source) -> SandboxedEnvironment:
             f"Kakari does not support {key} in _envops",
             f"_envops の {key} には対応していません",
         )
-    return expressions.environment({key: bool(options[key]) for key in options.keys() & SWITCHES})
+    return Jinja(tuple((key, bool(options[key])) for key in sorted(options.keys() & SWITCHES)))
 
 
 def _title(source: Source, name: str) -> Sentence:
@@ -82,7 +80,7 @@ def _title(source: Source, name: str) -> Sentence:
     return literal(en or ja or name, ja or en or name)
 
 
-def _questions(source: Source, env: SandboxedEnvironment) -> Iterator[Question]:
+def _questions(source: Source, jinja: Jinja) -> Iterator[Question]:
     kakari = source.mapping(source.data.get("_kakari"), "_kakari")
     japanese = source.mapping(kakari.get("ja"), "_kakari", "ja")
     pages: dict[str, int] = {}
@@ -105,7 +103,7 @@ def _questions(source: Source, env: SandboxedEnvironment) -> Iterator[Question]:
             )
         question = Shape(
             source,
-            env,
+            jinja,
             name=name,
             shape=shape,
             japanese=japanese.get(name),

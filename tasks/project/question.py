@@ -37,5 +37,8 @@ def convert(kind: type, value: Any) -> Answer:
     if not isinstance(value, str | int | float):
         msg = f"{value!r} is no {kind.__name__}"
         raise ValueError(msg)  # noqa: TRY004 - one way out for whatever is wrong with it
-    answer: Answer = kind(value)
+    try:
+        answer: Answer = kind(value)
+    except OverflowError as error:  # there is no whole number for infinity
+        raise ValueError(str(error)) from error
     return answer

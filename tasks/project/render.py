@@ -1,24 +1,28 @@
 """A template and its answers become folders and files, by Copier and without its unsafe features."""
 
-import hashlib
-import traceback
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from jinja2 import TemplateSyntaxError
-
+from effects import rendering
+from effects.rendering import TemplateWrong
+from errors.settings import FileRefused
+from files import cells, plain
 from ledger.plan import SLOT_CLOSES, SLOT_OPENS, Content, Slot
 from tasks.project.definition import NUMBER
-from tasks.project.names import LEFT_BEHIND, RENDERED, names, walk
+from tasks.project.names import LARGE, LEFT_BEHIND, RENDERED, Name, names, walk
 from tasks.project.problem import DEFINITION, Problem
+from tasks.project.shape import OFFERED
 from tasks.project.template import Survey, Template
 
 ALTERED = (
     "project_number is changed by a filter; it is given out later and can only stand as it is",
     "project_number は後から決まるため、フィルタなしでそのまま書いてください",
+)
+CUT_APART = (
+    "a filter block cuts values apart; put the filter behind each value",
+    "filter ブロックが値を分断しています。フィルタは値ごとに書いてください",
 )
 
 
@@ -38,7 +42,7 @@ class Tree:
 
 def preload() -> None:
     """Load Copier, which takes longer than a rendering: at a worker's start, not in a job."""
-    import_module("copier")
+    rendering.preload()
 
 
 def render(template: Template, survey: Survey, slot: Slot, keep: Keep) -> Tree:
@@ -53,14 +57,16 @@ def render(template: Template, survey: Survey, slot: Slot, keep: Keep) -> Tree:
     with TemporaryDirectory(prefix="kakari-") as place:
         made = Path(place) / "project"
         _run(template, survey, slot, made)
-        for path in walk(made):
-            if path.name in LEFT_BEHIND:
+        for entry in walk(made):
+            if entry.path.name in LEFT_BEHIND:
                 continue
-            name = named[path]
-            if (made / path).is_dir():
+            name = named[entry.path]
+            if entry.is_folder:
                 folders.append(name.target)
+            elif entry.wrong:
+                raise Problem(name.source, 1, entry.wrong.en, entry.wrong.ja).broken(template.name)
             else:
-                content = _content(template, name.source, made / path, slot, keep)
+                content = _content(template, name, made / entry.path, slot, keep)
                 files.append((name.target, content))
     return Tree(
         tuple(sorted(folders, key=_depth)), tuple(sorted(files, key=lambda f: _depth(f[0])))
@@ -73,51 +79,65 @@ def _depth(path: PurePosixPath) -> tuple[int, PurePosixPath]:
 
 
 def _run(template: Template, survey: Survey, slot: Slot, made: Path) -> None:
-    from copier import Settings, run_copy
-
     made.mkdir()  # Copier makes none for a template that comes out empty.
+    skeleton = made.with_name("template")
+    _lay_out(template, skeleton)
+    asked = [question.name for question in template.questions]
     try:
-        run_copy(
-            str(template.folder),
+        template.jinja.copy(
+            template.folder,
+            skeleton,
             made,
-            data={**survey.given, NUMBER: slot.mark},
-            settings=Settings(),  # A person's own settings of Copier on this machine do not count.
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            unsafe=False,
-            skip_tasks=True,
+            {**survey.given, NUMBER: slot.mark},
+            [*OFFERED, NUMBER, *asked],
         )
-    except OSError:
-        raise  # A full disk is no mistake of the template.
-    except Exception as error:
-        # A template can raise anything: Copier's errors, Jinja's, a division by zero.
-        raise _mistake(template, error).broken(template.name) from error
+    except TemplateWrong as error:
+        file = PurePosixPath(error.file) if error.file else DEFINITION
+        raise Problem(file, error.line, error.en, error.ja).broken(template.name) from error
 
 
-def _mistake(template: Template, error: Exception) -> Problem:
-    """Return where in the template an error arose: Jinja puts its lines into the traceback."""
-    said = str(error)
-    if isinstance(error, TemplateSyntaxError) and error.filename:
-        file = Path(error.filename).relative_to(template.folder)
-        return Problem(PurePosixPath(file), error.lineno, str(error.message), str(error.message))
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).is_relative_to(template.folder):
-            file = Path(frame.filename).relative_to(template.folder)
-            return Problem(PurePosixPath(file), frame.lineno or 1, said, said)
-    return Problem(DEFINITION, 1, said, said)
+def _lay_out(template: Template, skeleton: Path) -> None:
+    """Make a folder with the names of the template's files, of which only the definition is whole.
+
+    Copier follows links. So the folder it is shown has none, and whatever is in a file comes
+    through the one way of reading.
+    """
+    skeleton.mkdir()
+    for entry in walk(template.folder):
+        if entry.problem:
+            raise entry.problem.broken(template.name)
+        if entry.is_folder:
+            (skeleton / entry.path).mkdir()
+        else:
+            data = read(template, entry.path) if entry.path == DEFINITION else b""
+            (skeleton / entry.path).write_bytes(data)
 
 
-def _content(
-    template: Template, source: PurePosixPath, file: Path, slot: Slot, keep: Keep
-) -> Content:
+def read(template: Template, source: PurePosixPath) -> bytes:
+    """Return a file of the template's. Raises TemplateBroken, and OSError for what passes."""
+    root = template.folder.parents[1]  # what the setting names; projects/ is below it
+    try:
+        return plain.read(root, (template.folder / source).relative_to(root))
+    except FileRefused as error:
+        en, ja = error.values["reason"], error.values["reason_ja"]
+        raise Problem(source, 1, en, ja).broken(template.name) from error
+    except (FileNotFoundError, PermissionError) as error:
+        raise Problem(source, 1, *([error.strerror] * 2)).broken(template.name) from error
+
+
+def _content(template: Template, name: Name, file: Path, slot: Slot, keep: Keep) -> Content:
+    source = name.source
     if not source.name.endswith(RENDERED):
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Content(
-            sha256=sha256, size=file.stat().st_size, template=template.name, path=str(source)
-        )
+        found = Content.of(read(template, source))
+        return found.model_copy(update={"template": template.name, "path": str(source)})
     data = file.read_bytes()
+    if cells.is_table(name.target.name):
+        try:
+            data = cells.settled(data.decode(), name.target.name).encode()
+        except ValueError as error:
+            raise Problem(source, 1, *CUT_APART).broken(template.name) from error
+    if len(data) > plain.MOST_BYTES:
+        raise Problem(source, 1, LARGE.en, LARGE.ja).broken(template.name)
     mark = slot.mark.encode()
     rest = data.replace(mark, b"")
     if SLOT_OPENS.encode() in rest or SLOT_CLOSES.encode() in rest:

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from jinja2 import TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
-
 from cards.sentences import Sentence
+from effects.rendering import Jinja, TemplateWrong
 from errors.asking import UnusableName
 from tasks.file_name import file_name
 from tasks.project import expressions
@@ -29,14 +27,14 @@ class Shape:
     def __init__(
         self,
         source: Source,
-        env: SandboxedEnvironment,
+        jinja: Jinja,
         *,
         name: str,
         shape: Any,
         japanese: Any,
         before: frozenset[str],
     ) -> None:
-        self.source, self.env, self.name, self.before = source, env, name, before
+        self.source, self.jinja, self.name, self.before = source, jinja, name, before
         # Copier's short form: the name and its default.
         self.shape = shape if isinstance(shape, dict) else {"default": shape}
         if isinstance(japanese, str):
@@ -111,7 +109,9 @@ class Shape:
             self.japanese.get("choices"), "_kakari", "ja", self.name, "choices"
         )
         return tuple(
-            (value, literal(label, labels.get(value, label))) for label, value in given.items()
+            (value, literal(label, labels.get(value, label)))
+            for label, value in given.items()
+            if type(value) is kind  # else it was noted
         )
 
     def default(self, kind: type, choices: list[Answer]) -> Answer | None:
@@ -140,9 +140,9 @@ class Shape:
             if not isinstance(self.shape.get(key), str):
                 continue
             try:
-                named = expressions.variables(self.env, self.shape[key])
-            except TemplateSyntaxError as error:
-                self.wrong(key, f"{error.message}", f"式に誤りがあります: {error.message}")
+                named = self.jinja.named(self.shape[key]).lines
+            except TemplateWrong as error:
+                self.wrong(key, error.en, f"式に誤りがあります: {error.ja}")
                 continue
             itself = {self.name} if key == "validator" else set()
             for variable in named.keys() - OFFERED - self.before - itself:

@@ -1,15 +1,29 @@
 """A YAML file with the line of everything in it, and what is wrong with it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
+from errors.settings import FileRefused
+from files import plain
 from tasks.project.problem import Problem
 
 Where = tuple[str, ...]
 """The keys that lead to a place in the file."""
+
+MOST_BYTES = 128 * 1024
+"""Of a definition; one with ninety questions of a hundred choices would be larger."""
+MOST_NODES = 20_000
+"""Of keys and values, each as often as an alias repeats it."""
+TOO_MUCH = "it holds more than can be read", "内容が多すぎて読み込めません"
+TOO_DEEP = "the brackets are nested too deep", "入れ子が深すぎます"
+CIRCLE = "an alias stands for what it is a part of", "エイリアスが循環しています"
+UNSAYABLE = "it holds a sign that cannot be written", "使えない文字が含まれています"
+
+_UNSAYABLE = re.compile("[\ud800-\udfff\0]")
 
 
 class Source:
@@ -41,25 +55,74 @@ class Source:
 
     def _read(self, path: Path) -> dict[Any, Any]:
         try:
-            loader = yaml.SafeLoader(path.read_bytes())
-            node = loader.get_single_node()
-            data = loader.construct_document(node) if node else {}
+            root = path.parents[2]  # what the setting names; projects/ is below it
+            data = self._parsed(plain.read(root, path.relative_to(root), MOST_BYTES))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self.wrong(line, f"{error.problem}", f"YAML の書き方に誤りがあります: {error.problem}")
-        except (yaml.YAMLError, ValueError, OSError) as error:
-            # PyYAML lets the errors of dates and encodings through as they are.
-            self.wrong(1, f"{error}", f"読み込めません: {error}")
+        except FileRefused as error:
+            self.wrong(1, error.values["reason"], error.values["reason_ja"])
+        except RecursionError:
+            self.wrong(1, *TOO_DEEP)
+        except Exception as error:  # noqa: BLE001 - PyYAML lets through what its readers of dates,
+            # numbers and encodings raise, and the system what it says of the file.
+            said = " ".join(str(error).split()) or type(error).__name__
+            self.wrong(1, said, f"読み込めません: {said}")
         else:
-            for where, line in _lines(loader, node):
-                if where in self._lines:
-                    key = where[-1]
-                    self.wrong(line, f"{key} stands here twice", f"{key} が重複しています")
-                self._lines[where] = line
             if isinstance(data, dict):
                 return data
-            self.wrong(1, "this is not a list of questions", "質問の一覧になっていません")
+            if not self.problems:
+                self.wrong(1, "this is not a list of questions", "質問の一覧になっていません")
         return {}
+
+    def _parsed(self, text: bytes) -> Any:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return {}
+        # First how much it would come to: an alias of aliases doubles what it stands for.
+        for scalar in self._measured(node):
+            if _UNSAYABLE.search(scalar.value):
+                self.wrong(scalar.start_mark.line + 1, *UNSAYABLE)
+        if self.problems:
+            return None
+        data = loader.construct_document(node)
+        for where, line in _lines(loader, node):
+            if where in self._lines:
+                key = where[-1]
+                self.wrong(line, f"{key} stands here twice", f"{key} が重複しています")
+            self._lines[where] = line
+        return data
+
+    def _measured(self, root: yaml.Node) -> list[yaml.ScalarNode]:
+        """Return the scalars, once each; note if they come to too much."""
+        sizes: dict[int, int] = {}
+        open_: set[int] = set()
+        scalars: list[yaml.ScalarNode] = []
+
+        def size(node: yaml.Node) -> int:
+            known = sizes.get(id(node))
+            if known is not None:
+                return known
+            if id(node) in open_:
+                self.wrong(node.start_mark.line + 1, *CIRCLE)
+                return 1
+            open_.add(id(node))
+            if isinstance(node, yaml.ScalarNode):
+                scalars.append(node)
+                total = 1
+            elif isinstance(node, yaml.MappingNode):
+                total = 1 + sum(size(key) + size(value) for key, value in node.value)
+            else:
+                total = 1 + sum(size(each) for each in node.value)
+            open_.discard(id(node))
+            sizes[id(node)] = total
+            if total > MOST_NODES and not self.problems:
+                self.wrong(node.start_mark.line + 1, *TOO_MUCH)
+            return total
+
+        size(root)
+        return scalars
 
 
 def _lines(

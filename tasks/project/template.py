@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-
 from cards.sentences import Sentence
+from effects.rendering import Jinja, TemplateWrong
 from errors.work import TemplateBroken, TemplateUnknown
+from files import plain
 from tasks.project import definition, expressions
 from tasks.project.problem import DEFINITION, Problem
 from tasks.project.question import Answer, Question, convert
+
+PROJECTS = "projects"
+"""Where project templates lie, in the folder of all templates."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Template:
     folder: Path
     title: Sentence
     questions: tuple[Question, ...]
-    env: SandboxedEnvironment
+    jinja: Jinja
 
     def survey(self, offered: Mapping[str, Answer], answers: Mapping[str, Answer]) -> Survey:
         """Go through the questions as far as the answers reach.
@@ -70,7 +72,7 @@ class Template:
         try:
             return convert(question.type, text)
         except ValueError as error:
-            raise self._broken(question, str(error)) from error
+            raise self._broken(question, str(error), str(error)) from error
 
     def objection(self, question: Question, values: Mapping[str, Answer], answer: Answer) -> str:
         """Return what the template's validator says against an answer, or nothing."""
@@ -83,20 +85,32 @@ class Template:
 
     def _fill(self, question: Question, text: str, values: Mapping[str, Answer]) -> str:
         try:
-            return expressions.fill(self.env, text, values)
-        except TemplateError as error:
-            raise self._broken(question, str(error)) from error
+            return self.jinja.fill(text, values)
+        except TemplateWrong as error:
+            raise self._broken(question, error.en, error.ja) from error
 
-    def _broken(self, question: Question, problem: str) -> TemplateBroken:
-        said = f"{question.name}: {problem}"
-        return Problem(DEFINITION, question.line, said, said).broken(self.name)
+    def _broken(self, question: Question, en: str, ja: str) -> TemplateBroken:
+        en, ja = f"{question.name}: {en}", f"{question.name}: {ja}"
+        return Problem(DEFINITION, question.line, en, ja).broken(self.name)
 
 
 def folders(templates: Path) -> list[Path]:
-    """Return the folders of all templates, in the order of their names."""
-    return sorted(
-        path.parent.resolve() for path in (templates / "projects").glob(f"*/{DEFINITION}")
-    )
+    """Return the folders of all templates, in the order of their names.
+
+    Whatever is called as a template is, so that whoever picks it hears what is wrong with it.
+    Raises FileRefused where ``projects`` is no folder.
+    """
+    try:
+        names = plain.names(templates, PROJECTS)
+    except FileNotFoundError:
+        return []
+    found = (templates.absolute() / PROJECTS / name for name in names)
+    return [folder for folder in found if os.path.lexists(folder / DEFINITION)]
+
+
+def sayable(folder: Path) -> bool:
+    """Say whether the folder's name is text. Another one cannot stand on a card."""
+    return folder.name.isprintable()
 
 
 State = tuple[tuple[str, int, int], ...]
@@ -106,17 +120,19 @@ def state_of(templates: Path) -> State:
     """Return what changes when a template comes, goes or is changed."""
     found = []
     # Every step of a dialog asks; os.scandir takes a fifth of the time of Path.glob.
-    with suppress(FileNotFoundError), os.scandir(templates / "projects") as entries:
+    with suppress(FileNotFoundError), os.scandir(templates / PROJECTS) as entries:
         for entry in entries:
             with suppress(FileNotFoundError, NotADirectoryError):
-                stat = os.stat(f"{entry.path}/{DEFINITION}")  # noqa: PTH116
+                stat = os.lstat(f"{entry.path}/{DEFINITION}")
                 found.append((entry.name, stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(found))
 
 
 def titles(templates: Path) -> dict[str, Sentence]:
     """Return each template's title by its name, also of one with mistakes: whoever picks it hears."""
-    return {folder.name: _definition(folder).title for folder in folders(templates)}
+    return {
+        folder.name: _definition(folder).title for folder in folders(templates) if sayable(folder)
+    }
 
 
 def load(templates: Path, name: str) -> Template:
@@ -126,18 +142,18 @@ def load(templates: Path, name: str) -> Template:
 
 @lru_cache(maxsize=128)
 def _load(templates: Path, name: str, _state: State) -> Template:
-    known = {folder.name: folder for folder in folders(templates)}
+    known = {folder.name: folder for folder in folders(templates) if sayable(folder)}
     if name not in known:
         raise TemplateUnknown(template=name, known=", ".join(known) or "–")
     found = _definition(known[name])
     if found.problems:
         raise found.problems[0].broken(name)
-    return Template(name, known[name], found.title, found.questions, found.env)
+    return Template(name, known[name], found.title, found.questions, found.jinja)
 
 
 def _definition(folder: Path) -> definition.Definition:
     # Dialogs are answered in milliseconds, and YAML is slow to read: only when it has changed.
-    stat = (folder / DEFINITION).stat()
+    stat = (folder / DEFINITION).lstat()
     return _read(folder, stat.st_mtime_ns, stat.st_size)
 
 

@@ -1,0 +1,115 @@
+"""Project templates, worked with in a process of its own: what they name, and what they become."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from effects.confined import Confined, Overrun
+
+NOW = "now"
+"""The file beside a project that is made, which says what of the template is rendered."""
+DEADLINE = 25.0
+"""Seconds after which whatever is asked is given up: Google waits for a dialog for thirty."""
+COPY_SECONDS = 15
+"""Of the processor, that a template may take to become a project; a large one takes one."""
+MOST_SIGNS = 100_000
+"""Of what an expression comes to: a name, a default or what is wrong with an answer."""
+
+ENDLESS = (
+    "it needs more time or memory than a template may take",
+    "処理に時間かメモリがかかりすぎます",
+)
+TOO_LONG = (
+    f"it comes out longer than {MOST_SIGNS:,} characters",
+    f"{MOST_SIGNS:,} 文字を超えています",
+)
+IDLE = 600.0
+"""Seconds without an order: to load Copier again takes longer than a rendering."""
+
+
+class TemplateWrong(Exception):
+    """A template, or an expression of one, has a mistake."""
+
+    def __init__(self, en: str, ja: str, line: int = 1, file: str | None = None) -> None:
+        super().__init__(en)
+        self.en, self.ja, self.line, self.file = en, ja, line, file
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a text names, each with the first line that does."""
+
+    lines: Mapping[str, int]
+    """Values that are to come from outside."""
+    files: Mapping[str, int]
+    """Files that it includes."""
+
+
+@dataclass(frozen=True)
+class Jinja:
+    """How a template's texts are read; the switches are those of its ``_envops``."""
+
+    switches: tuple[tuple[str, bool], ...] = ()
+
+    def named(self, source: str) -> Named:
+        """Return what the text names. Raises TemplateWrong, also for a filter that there is not."""
+        answer, _ = self._ask("names", source=source)
+        return Named(answer["lines"], answer["files"])
+
+    def fill(self, source: str, values: Mapping[str, Any]) -> str:
+        """Return the text with its values; what they hold is not looked into again.
+
+        Raises TemplateWrong for whatever goes wrong in it.
+        """
+        _, (text,) = self._ask("fill", source=source, values=dict(values))
+        if len(text) > MOST_SIGNS:
+            raise TemplateWrong(*TOO_LONG)
+        return text.decode("utf-8", "replace")
+
+    def copy(
+        self, folder: Path, skeleton: Path, made: Path, data: Mapping[str, Any], offered: list[str]
+    ) -> None:
+        """Make a project in ``made`` out of a template and the answers.
+
+        ``skeleton`` has the template's names and its definition, ``folder`` its texts.
+        Raises TemplateWrong, and OSError for what is no mistake of the template.
+        """
+        self._ask(
+            "copy",
+            seconds=COPY_SECONDS,
+            folder=str(folder),
+            skeleton=str(skeleton),
+            made=str(made),
+            data=dict(data),
+            offered=offered,
+        )
+
+    def _ask(self, what: str, **order: Any) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            answer, parts = _renderer().ask(
+                {"what": what, "switches": self.switches, **order}, DEADLINE
+            )
+        except Overrun as error:
+            at = Path(order["made"]).with_name(NOW) if "made" in order else None
+            file = at.read_text("utf-8") if at and at.exists() else None
+            raise TemplateWrong(*ENDLESS, file=file) from error
+        if "errno" in answer:
+            raise OSError(answer["errno"], answer["strerror"])
+        if "problem" in answer:
+            said = answer["problem"]
+            raise TemplateWrong(said, said, answer["line"], answer["file"])
+        return answer, parts
+
+
+def preload() -> None:
+    """Start the process with Copier loaded, which takes longer than a rendering."""
+    with suppress(Overrun):  # then the first rendering waits for it
+        _renderer().ask({"what": "load"}, DEADLINE)
+
+
+@cache
+def _renderer() -> Confined:
+    return Confined("effects.renderer", IDLE)
