@@ -6,7 +6,7 @@ It is a process of its own since an expression can need any time and any memory
 
 import traceback
 from functools import cache, cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from jinja2 import (
@@ -30,8 +30,11 @@ SECONDS = 5
 MOST_TOGETHER = 100 * 1024 * 1024
 """Of what one template comes to; it lies in memory until it is planned."""
 TOO_MUCH_TOGETHER = "the files come to more than 100 MB together"
-TOO_DEEP = "it is nested too deep, or files include each other in a circle"
-TOO_MUCH = "it needs too much memory"
+TOO_DEEP = (
+    "it is nested too deep, or files include each other in a circle",
+    "入れ子が深すぎるか、ファイルが互いに include しています",
+)
+TOO_MUCH = "it needs too much memory", "メモリを使いすぎます"
 
 
 def main() -> None:
@@ -146,31 +149,36 @@ def _switches(order: dict[str, Any]) -> tuple[tuple[str, bool], ...]:
 
 def _mistake(order: dict[str, Any], error: Exception) -> dict[str, Any]:
     """Return what is wrong and where: Jinja puts its lines into the traceback."""
-    said = _said(error, alone="folder" not in order)
+    en, ja = _said(error, alone="folder" not in order)
+    file, line = _place(order, error)
+    return {"problem": en, "ja": ja, "line": line, "file": file}
+
+
+def _place(order: dict[str, Any], error: Exception) -> tuple[str | None, int]:
     folder = Path(order.get("folder", "/nowhere"))
     if isinstance(error, TemplateSyntaxError):
-        file = error.filename
-        named = PurePosixPath(file).relative_to(folder) if file and "folder" in order else None
-        return {"problem": said, "line": error.lineno, "file": named and str(named)}
+        named = error.filename and Path(error.filename)
+        found = named and named.is_relative_to(folder) and str(named.relative_to(folder))
+        return found or None, error.lineno
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(folder):
-            found = str(Path(frame.filename).relative_to(folder))
-            return {"problem": said, "line": frame.lineno or 1, "file": found}
-    return {"problem": said, "line": 1, "file": None}
+            return str(Path(frame.filename).relative_to(folder)), frame.lineno or 1
+    return None, 1
 
 
-def _said(error: Exception, *, alone: bool) -> str:
+def _said(error: Exception, *, alone: bool) -> tuple[str, str]:
     if isinstance(error, TemplateNotFound):
-        return f"there is no file {error} to include"
+        return f"there is no file {error} to include", f"{error} というファイルがありません"
     if isinstance(error, RecursionError):
         return TOO_DEEP
     if isinstance(error, MemoryError):
         return TOO_MUCH
+    said = str(error) or type(error).__name__
     if isinstance(error, TemplateSyntaxError):
-        return str(error.message)
-    if alone and not isinstance(error, TemplateError):
-        return f"{type(error).__name__}: {error}"
-    return str(error) or type(error).__name__
+        said = str(error.message)
+    elif alone and not isinstance(error, TemplateError):
+        said = f"{type(error).__name__}: {error}"
+    return said, said
 
 
 if __name__ == "__main__":

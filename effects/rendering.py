@@ -13,7 +13,7 @@ NOW = "now"
 """The file beside a project that is made, which says what of the template is rendered."""
 DEADLINE = 25.0
 """Seconds after which whatever is asked is given up: Google waits for a dialog for thirty."""
-COPY_SECONDS = 15
+COPY_SECONDS = 10
 """Of the processor, that a template may take to become a project; a large one takes one."""
 MOST_SIGNS = 100_000
 """Of what an expression comes to: a name, a default or what is wrong with an answer."""
@@ -93,15 +93,19 @@ class Jinja:
                 {"what": what, "switches": self.switches, **order}, DEADLINE
             )
         except Overrun as error:
-            at = Path(order["made"]).with_name(NOW) if "made" in order else None
-            file = at.read_text("utf-8") if at and at.exists() else None
-            raise TemplateWrong(*ENDLESS, file=file) from error
+            raise TemplateWrong(*ENDLESS, file=_now(order)) from error
         if "errno" in answer:
             raise OSError(answer["errno"], answer["strerror"])
         if "problem" in answer:
-            said = answer["problem"]
-            raise TemplateWrong(said, said, answer["line"], answer["file"])
+            file = answer["file"] or _now(order)
+            raise TemplateWrong(answer["problem"], answer["ja"], answer["line"], file)
         return answer, parts
+
+
+def _now(order: Mapping[str, Any]) -> str | None:
+    """Return the file that was being rendered, where that is not said."""
+    now = Path(order.get("made", "/nowhere")).with_name(NOW)
+    return now.read_text("utf-8") if now.exists() else None
 
 
 def preload() -> None:

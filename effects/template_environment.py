@@ -187,8 +187,8 @@ class PlainLoader(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         try:
-            root = self._folder.parents[1]  # what the setting names; projects/ is below it
-            data = plain.read(root, (self._folder / template).relative_to(root))
+            root, *below = self._folder.parents[1], *self._folder.parts[-2:]
+            data = plain.read(root, Path(*below, template))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise TemplateNotFound(template) from error
         except FileRefused as error:

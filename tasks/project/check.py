@@ -87,11 +87,9 @@ def _text(template: Template, source: PurePosixPath, text: str) -> Iterator[Prob
         ja = f"{name} はこのテンプレートの質問にも Kakari が用意する名前にもありません"
         yield Problem(source, named.lines[name], en, ja)
     for file, line in named.files.items():
-        try:
-            read(template, PurePosixPath(file))
-        except TemplateBroken as error:
-            en, ja = error.values["problem"], error.values["problem_ja"]
-            yield Problem(source, line, f"{file}: {en}", f"{file}: {ja}")
+        if not (template.folder / file).is_file():
+            en, ja = f"there is no file {file} to include", f"{file} というファイルがありません"
+            yield Problem(source, line, en, ja)
 
 
 def _tried(template: Template) -> Iterator[Problem]:

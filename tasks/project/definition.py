@@ -56,7 +56,8 @@ def _jinja(source: Source) -> Jinja:
         if str(key).startswith("_") and key not in SETTINGS:
             source.wrong((key,), f"Kakari does not support {key}", f"{key} には対応していません")
     options = source.mapping(source.data.get("_envops"), "_envops")
-    if options.get("undefined") != "jinja2.StrictUndefined":
+    unread = source.problems and not source.data
+    if not unread and options.get("undefined") != "jinja2.StrictUndefined":
         source.wrong(
             ("_envops", "undefined"),
             "write _envops: {undefined: jinja2.StrictUndefined}, so that a mistyped name is an error",

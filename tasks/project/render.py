@@ -115,9 +115,9 @@ def _lay_out(template: Template, skeleton: Path) -> None:
 
 def read(template: Template, source: PurePosixPath) -> bytes:
     """Return a file of the template's. Raises TemplateBroken, and OSError for what passes."""
-    root = template.folder.parents[1]  # what the setting names; projects/ is below it
+    root, *below = template.folder.parents[1], *template.folder.parts[-2:]  # as the setting names
     try:
-        return plain.read(root, (template.folder / source).relative_to(root))
+        return plain.read(root, PurePosixPath(*below, source))
     except FileRefused as error:
         en, ja = error.values["reason"], error.values["reason_ja"]
         raise Problem(source, 1, en, ja).broken(template.name) from error
