@@ -72,7 +72,7 @@ def _names(order: dict[str, Any]) -> dict[str, Any]:
             lines[name.name] = min(name.lineno, lines.get(name.name, name.lineno))
     files: dict[str, int] = {}
     for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        named = node.template
+        named = node.template  # type: ignore[attr-defined]
         must = not getattr(node, "ignore_missing", False)
         if must and isinstance(named, nodes.Const) and isinstance(named.value, str):
             files.setdefault(named.value, node.lineno)
@@ -116,24 +116,29 @@ def _worker() -> Any:
     from copier._jinja_ext import SandboxedEnvironment
     from copier._main import Worker
 
-    class OurEnvironment(TemplateEnvironment, SandboxedEnvironment):  # type: ignore[misc]  # untyped
+    class OurEnvironment(TemplateEnvironment, SandboxedEnvironment):
         """The environment that Copier's questions take: they ask for one of its own class."""
 
-    class OurWorker(Worker):  # type: ignore[misc]  # untyped
+    class OurWorker(Worker):
         def __init__(self, *, environment: tuple[Any, ...], **options: Any) -> None:
             super().__init__(**options)
             self._environment = OurEnvironment(*environment)
             self._room = MOST_TOGETHER
 
         @cached_property
-        def jinja_env(self) -> TemplateEnvironment:
+        def jinja_env(self) -> OurEnvironment:
             return self._environment
 
-        def _render_file(self, src_relpath: Path, dst_relpath: Path, **context: Any) -> None:
+        def _render_file(
+            self,
+            src_relpath: Path,
+            dst_relpath: Path,
+            extra_context: dict[str, Any] | None = None,
+        ) -> None:
             self.dst_path.with_name(NOW).write_text(str(src_relpath), "utf-8")
             self._environment.in_table = cells.is_table(dst_relpath.name)
             try:
-                super()._render_file(src_relpath, dst_relpath, **context)
+                super()._render_file(src_relpath, dst_relpath, extra_context)
             finally:
                 self._environment.in_table = False
             self._room -= (self.dst_path / dst_relpath).stat().st_size

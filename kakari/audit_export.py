@@ -1,7 +1,5 @@
 """The audit as CSV, a line for each note, written as it is read."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
@@ -11,14 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from errors.asking import NothingFound
 from kakari.bootstrap import away
+from kakari.csv_table import CsvTable
 from ledger import history
 from ledger.audit import What
 from ledger.database import Ledger
 
-ENCODING = "utf-8-sig"
-"""With the mark by which Excel knows that it is not Shift_JIS."""
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What a cell that a spreadsheet would calculate begins with; Japanese Excel takes full width."""
 DAY = timedelta(days=1)
 HEADER = (
     "time",
@@ -60,18 +55,11 @@ def export(ledger: Ledger, wanted: Wanted, zone: ZoneInfo, out: BinaryIO) -> Non
                 before=_midnight(wanted.until + DAY, zone) if wanted.until else None,
                 reference=wanted.reference,
             )
-            text = io.TextIOWrapper(out, ENCODING, newline="")
-            lines = csv.writer(text)
-            lines.writerow(HEADER)
-            lines.writerows(map(harmless, _cells(noted, zone)) for noted in notes)
-            text.detach()  # flushes; the file is closed by whoever opened it
+            with CsvTable(out, HEADER) as table:
+                for noted in notes:
+                    table.add(_cells(noted, zone))
     except OperationalError as error:
         raise away(error) from error
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet calculates: what people typed is data."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _cells(noted: history.Noted, zone: ZoneInfo) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 from kakari import inspection
 from kakari.backup import commands
 from kakari.refusal import sentences
+from kakari.terminal import say
 
 PORT = click.IntRange(0, 65535)
 
@@ -81,7 +82,7 @@ def migrate() -> None:
     loaded = settings.load()
     logs.set_up(loaded.log_format, "migrate")
     bootstrap.migrate(loaded)
-    click.echo("The ledger is up to date.")
+    say("The ledger is up to date.")
 
 
 @main.command()

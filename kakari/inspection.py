@@ -10,6 +10,7 @@ import click
 
 from errors import KakariError
 from kakari.refusal import give_up, sentences
+from kakari.terminal import say, say_json, say_lines
 
 DATE = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
@@ -85,7 +86,7 @@ def list_documents(
             with ledger.read() as tx:
                 broken = list(documents.broken_links(tx))
             for number in broken:
-                click.echo(f"{number} is not what was issued.")
+                say(f"{number} is not what was issued.")
             sys.exit(1 if broken else 0)
         if files is not None:
             private_files.make_folder(files)
@@ -107,14 +108,14 @@ def undelivered(again: bool) -> None:
             lost = owed.undelivered(tx)
         for message in lost:
             since = message.due_at.astimezone(loaded.zone)
-            click.echo(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
-            click.echo(f"    {(message.undeliverable or {})['en']}")
+            say(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
+            say(f"    {(message.undeliverable or {})['en']}")
         if lost and again:
             with ledger.write() as tx:
                 owed.owe_again(tx)
-            click.echo("They are owed anew.")
+            say("They are owed anew.")
     if not lost:
-        click.echo("Every message was delivered, or is on its way.")
+        say("Every message was delivered, or is on its way.")
 
 
 @click.command()
@@ -144,7 +145,7 @@ def explain(email: str, command: str, space: str | None, amount: int | None, fil
     except KakariError as error:
         give_up(error, 2)
     for line in told.lines(_locale()):
-        click.echo(line)
+        say(line)
     sys.exit(0 if told.may_ask else 1)
 
 
@@ -155,16 +156,17 @@ def templates() -> None:
 
 @templates.command("check")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True), default="templates")
+@sentences
 def check_templates(folder: Path) -> None:
     """Say what Kakari cannot use in the templates of FOLDER, with file and line."""
     from tasks.project.check import check
 
     problems = check(folder)
     for problem in problems:
-        click.echo(f"{problem.file}:{problem.line}: {problem.en}")
+        say(f"{problem.file}:{problem.line}: {problem.en}")
     if problems:
         sys.exit(1)
-    click.echo("All templates can be used.")
+    say("All templates can be used.")
 
 
 @templates.command("draw")
@@ -180,7 +182,7 @@ def draw_templates(into: Path, folder: Path) -> None:
     for name, page in draw(folder):
         with private_files.written(into / name) as file:
             file.write(page)
-        click.echo(into / name)
+        say(into / name)
 
 
 @click.command()
@@ -202,10 +204,10 @@ def doctor(*, as_json: bool) -> None:
     with closing(Installation(survey)) as installation:
         report = Report(examine(all_checks(survey), installation))
         if as_json:
-            click.echo(report.to_json())
+            say_json(report.to_json())
         else:
-            for line in report.lines(_locale()):
-                click.echo(line)
+            for sign, colour, line in report.lines(_locale()):
+                say(line, sign=sign, colour=colour)
     sys.exit(0 if report.is_good else 1)
 
 
@@ -221,10 +223,13 @@ def chat_config(*, as_json: bool) -> None:
     survey = settings.read()
     known = "endpoint_url" in survey.usable
     url = survey.settings.endpoint_url if known else chat_config.NO_URL
-    click.echo(chat_config.to_json(url) if as_json else chat_config.table(_locale(), url))
+    if as_json:
+        say_json(chat_config.to_json(url))
+    else:
+        say_lines(chat_config.table(_locale(), url))
     mistakes = chat_config.mistakes(chat_config.all_commands())
     for mistake in mistakes:
-        click.secho(f"kakari: {mistake[_locale()]}", err=True, fg="red")
+        say(f"kakari: {mistake[_locale()]}", err=True, colour="red")
     sys.exit(1 if mistakes else 0)
 
 

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NoReturn, ParamSpec
 
-import click
-
 from errors import KakariError
+from kakari.terminal import say
 
 P = ParamSpec("P")
 
@@ -26,5 +25,5 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def give_up(error: KakariError, code: int) -> NoReturn:
-    click.secho(f"kakari: {error}", err=True, fg="red")
+    say(f"kakari: {error}", err=True, colour="red")
     sys.exit(code)

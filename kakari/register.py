@@ -1,12 +1,10 @@
 """The register of documents as CSV, with their files: what a tax inspector asks for."""
 
-import csv
-import io
 from pathlib import Path
 from typing import BinaryIO
 
 from kakari import private_files
-from kakari.audit_export import ENCODING, harmless
+from kakari.csv_table import CsvTable
 from ledger import documents
 from ledger.database import Ledger
 from ledger.documents import Search
@@ -22,28 +20,24 @@ def export(ledger: Ledger, wanted: Search, out: BinaryIO, into: Path | None = No
 
     The amount is what is searched by: with tax, in whole units. The reason is why it is void.
     """
-    text = io.TextIOWrapper(out, ENCODING, newline="")
-    rows = csv.writer(text)
-    rows.writerow(HEADER)
-    with ledger.read() as tx:
+    with CsvTable(out, HEADER) as table, ledger.read() as tx:
         for found in documents.search(tx, wanted, MOST):
             row = found.row
             amount = Money(row.amount, row.currency).units
-            rows.writerow(
+            table.add(
                 (
                     row.number,
                     row.kind,
                     found.state,
                     row.issued,
-                    harmless(row.party_name),
+                    row.party_name,
                     amount,
                     row.currency,
-                    harmless(row.about or ""),
-                    harmless(found.why or ""),
+                    row.about or "",
+                    found.why or "",
                 )
             )
             if into is not None and documents.stored(tx, [row.number]):
                 name = f"{row.issued:%Y%m%d}_{row.number}.pdf"
                 with private_files.written(into / name) as file:
                     file.write(documents.pdf(tx, row.number))
-    text.detach()  # flushes; the file is closed by whoever opened it

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from kakari.refusal import sentences
+from kakari.terminal import say
 
 
 @click.command()
@@ -25,7 +26,7 @@ def backup(file: str, force: bool) -> None:
             manifest = saving.save_to_stdout(ledger)
         else:
             manifest = saving.save_to_file(ledger, Path(file), replace=force)
-    click.echo(f"{manifest.rows['jobs']} requests and {manifest.blobs} blobs.", err=True)
+    say(f"{manifest.rows['jobs']} requests and {manifest.blobs} blobs.", err=True)
 
 
 @click.command()
@@ -49,7 +50,7 @@ def restore(file: str, given: tuple[str, ...]) -> None:
         told = restoring.restore(ledger, archive, last, loaded.zone)
         bootstrap.let_in(loaded, ledger)
     for line in told.lines():
-        click.echo(line)
+        say(line)
 
 
 COMMANDS = (backup, restore)

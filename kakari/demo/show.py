@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
 import requests
 
 from errors.settings import DemoBroken, SettingsError
@@ -18,6 +17,7 @@ from kakari.demo.proof import Finding, number_of, prove, prove_document
 from kakari.demo.sheet_story import SheetStory
 from kakari.demo.stack import Stack, configure_app
 from kakari.settings import Settings
+from kakari.terminal import say, say_lines
 
 SHEET_MINUTES = 0.1
 """An office's own would be looked at every five minutes; nobody waits so long before a demo."""
@@ -29,21 +29,21 @@ def show(state: Path, port: int, *, once: bool) -> None:
     logs.set_up("console", "demo")
     stack = Stack(state, page_port=port, schedule_minutes=SHEET_MINUTES)
     if stack.moved_from:
-        click.echo(f"Port {stack.moved_from} is in use by another program, so this takes another.")
-    click.echo(f"Starting Kakari and a simulated Google Workspace (state and logs: {state}) …\n")
+        say_lines(f"Port {stack.moved_from} is in use by another program, so this takes another.")
+    say_lines(f"Starting Kakari and a simulated Google Workspace (state and logs: {state}) …\n")
     try:
         stack.start()
         if not _play(stack.page, stack.settings, stack.folder):
             raise DemoBroken(logs=stack.processes.logs)
         if not once:
-            click.echo(
+            say_lines(
                 f"\nThe Chat page: {stack.page}  Try /project or /invoice yourself. Ctrl-C stops all."
             )
             threading.Event().wait()
     except KeyboardInterrupt:
-        click.echo("\nStopping …")
+        say_lines("\nStopping …")
     except (NotReadyError, NothingToTapError, TimeoutError, requests.RequestException) as error:
-        click.echo(str(error), err=True)
+        say(error, err=True)
         raise DemoBroken(logs=stack.processes.logs) from error
     finally:
         # A second Ctrl-C must not leave half of the processes behind.
@@ -61,7 +61,7 @@ def show_running(settings: Settings) -> None:
         configure_app(settings.simulator_url, settings.endpoint_url)
         true = _play(settings.simulator_url, settings, Path(tempfile.gettempdir()))
     except (NothingToTapError, TimeoutError, requests.RequestException) as error:
-        click.echo(str(error), err=True)
+        say(error, err=True)
         true = False
     if not true:
         raise DemoBroken(logs="“docker compose logs”")
@@ -72,24 +72,24 @@ def _play(page: str, settings: Settings, folder: Path) -> bool:
 
     The invoice's PDF goes into ``folder``.
     """
-    talk = Conversation(page, click.echo)
+    talk = Conversation(page, say_lines)
     project = talk.project()
     findings = []
     if settings.schedule is not None:
-        click.echo("\nThe schedule sheet:")
+        say_lines("\nThe schedule sheet:")
         findings.append(SheetStory(settings, talk).play(project))
     true = _tell([*prove(settings, project), *findings])
     quote = talk.quote(number_of(settings, project))
     invoice = talk.invoice(number_of(settings, quote))
     pdf = folder / f"{number_of(settings, invoice)}.pdf"
     true = _tell(prove_document(settings, invoice, pdf)) and true
-    click.echo(f"\nThe invoice: {pdf}")
+    say_lines(f"\nThe invoice: {pdf}")
     return true
 
 
 def _tell(findings: Sequence[Finding]) -> bool:
-    click.echo("\nRead back from the simulated Google:")
+    say_lines("\nRead back from the simulated Google:")
     for finding in findings:
-        click.echo(f"  {'✔' if finding.true else '✘'} {finding.text}")
-    click.echo()
+        say_lines(f"  {'✔' if finding.true else '✘'} {finding.text}")
+    say()
     return all(finding.true for finding in findings)

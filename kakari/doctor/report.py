@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import click
-
 from cards.sentences import Sentence
 from kakari.doctor.check import Check, Finding, Outcome
 from kakari.doctor.examination import Findings
@@ -22,6 +20,10 @@ TO_DO = Sentence(
 )
 
 
+Line = tuple[str, str | None, str]
+"""A sign and its colour, and what it says."""
+
+
 class Report:
     """Gathers the findings while they are shown."""
 
@@ -34,19 +36,20 @@ class Report:
         """Whether nothing is wrong; what was only warned of is not."""
         return not any(each.outcome is Outcome.WRONG for _, each in self._found)
 
-    def lines(self, locale: str) -> Iterator[str]:
+    def lines(self, locale: str) -> Iterator[Line]:
         """Yield a line for each finding as it comes in, and what they come to."""
         for check, findings in self._results:
             for each in findings:
                 self._found.append((check.name, each))
-                sign = click.style(SIGNS[each.outcome], fg=COLOURS.get(each.outcome))
-                yield f"{sign} {check.name:{WIDTH}}  {each.says[locale]}"
-        yield ""
+                line = f"{check.name:{WIDTH}}  {each.says[locale]}"
+                yield SIGNS[each.outcome], COLOURS.get(each.outcome), line
+        yield "", None, ""
         number = Counter(each.outcome for _, each in self._found)
         if self.is_good:
-            yield ALL_GOOD.say(locale)
+            yield "", None, ALL_GOOD.say(locale)
         else:
-            yield TO_DO.say(locale, wrong=number[Outcome.WRONG], unseen=number[Outcome.UNSEEN])
+            counted = TO_DO.say(locale, wrong=number[Outcome.WRONG], unseen=number[Outcome.UNSEEN])
+            yield "", None, counted
 
     def to_json(self) -> str:
         """Wait for all findings, and return them."""

@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def problem(self) -> Problem | None:
-        return self.wrong and Problem(self.path, 1, self.wrong.en, self.wrong.ja)
+        return Problem(self.path, 1, self.wrong.en, self.wrong.ja) if self.wrong else None
 
 
 def walk(folder: Path) -> Iterator[Entry]:

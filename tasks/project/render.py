@@ -122,7 +122,8 @@ def read(template: Template, source: PurePosixPath) -> bytes:
         en, ja = error.values["reason"], error.values["reason_ja"]
         raise Problem(source, 1, en, ja).broken(template.name) from error
     except (FileNotFoundError, PermissionError) as error:
-        raise Problem(source, 1, *([error.strerror] * 2)).broken(template.name) from error
+        said = str(error.strerror)
+        raise Problem(source, 1, said, said).broken(template.name) from error
 
 
 def _content(template: Template, name: Name, file: Path, slot: Slot, keep: Keep) -> Content:

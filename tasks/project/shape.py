@@ -111,7 +111,7 @@ class Shape:
         return tuple(
             (value, literal(label, labels.get(value, label)))
             for label, value in given.items()
-            if type(value) is kind  # else it was noted
+            if isinstance(value, str | int | float)  # else it was noted
         )
 
     def default(self, kind: type, choices: list[Answer]) -> Answer | None:

@@ -211,7 +211,7 @@ ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     ("questions", "line", "said"),
     [
         ("a: " + "[" * 5000 + "]" * 5000, 1, "nested too deep"),
-        ("\n".join(" " * deep + "a:" for deep in range(450)), 1, "nested too deep"),
+        ("a: " + "{a: " * 5000 + "}" * 5000, 1, "nested too deep"),
         (ALIASES, None, "it holds more than can be read"),
         ("a: &x {b: *x}", 2, "an alias stands for what it is a part of"),
         ('a: {type: str, help: "\\ud800"}', 2, "a sign that cannot be written"),
