@@ -41,6 +41,30 @@ class Damaged(BackupError):
     ja = "{file} は破損しているため（{part}）、復元していません。別のバックアップを使用してください。"
 
 
+class SealMissing(BackupError):
+    """{file} bears no seal of your key (KAKARI_BACKUP_KEY_FILE), so anybody may have made it: take one that does. If you know where it comes from, add --without-seal."""
+
+    ja = "{file} には KAKARI_BACKUP_KEY_FILE の鍵による署名がないため、作成元を確認できません。署名のあるバックアップを使用してください。出所が確かな場合は --without-seal を付けてください。"
+
+
+class SealForeign(BackupError):
+    """The seal of {file} is not of your key (KAKARI_BACKUP_KEY_FILE): the file was changed, or another key sealed it. Nothing of it was restored; take another one, or name that key."""
+
+    ja = "{file} の署名が KAKARI_BACKUP_KEY_FILE の鍵と一致しません。ファイルが変更されたか、別の鍵で署名されています。復元していません。別のバックアップを使うか、署名に使った鍵を指定してください。"
+
+
+class KeyTooShort(BackupError):
+    """The key in {file} is shorter than {least} bytes: make one with “openssl rand -base64 48”."""
+
+    ja = "{file} の鍵が短すぎます（{least} バイト以上必要）。「openssl rand -base64 48」で作成してください。"
+
+
+class RowForeign(BackupError):
+    """The database did not take row {row} of {table} in the backup ({reason}); it is as it was before."""
+
+    ja = "バックアップのテーブル {table} の {row} 行目を取り込めません（{reason}）。データベースは元のままです。"
+
+
 class TooNew(BackupError):
     """This backup was made by a newer Kakari ({version}, schema {revision}): restore it with that version."""
 

@@ -121,6 +121,9 @@ class Settings(BaseSettings):
         pattern=r"^spaces/[A-Za-z0-9_-]+$",
         description="Gets what can be told neither in its space nor in a direct message.",
     )
+    backup_key_file: Path | None = Field(
+        None, description="The key that backups are sealed with, a file (backup.md)."
+    )
     bot_host: str = Field("127.0.0.1", description="The address the bot listens on.")
     bot_port: int = Field(8080, ge=0, le=65535, description="The port the bot listens on.")
     stop_grace_seconds: float | None = Field(

@@ -6,22 +6,37 @@ references come before it; a blob is ``blobs/<its sha256>``.
 """
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import BinaryIO, Literal, Self
+from typing import Annotated, BinaryIO, Literal, Self, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from errors.backup import Damaged, NotABackup, NotRead
+from kakari.backup import seal
 
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
 """Bytes that are held at a time."""
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
+MOST_MANIFEST = 1 << 20
+MOST_LINE = 64 << 20
+MOST_BLOB = 256 << 20
+"""Bytes of what has to be held whole."""
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)
 """What the zip module raises of bytes that are not as they were written."""
 
 
@@ -30,9 +45,9 @@ class TableEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    rows: int
-    sha256: str
+    name: Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")]
+    rows: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$|^$")]
 
     @property
     def member(self) -> str:
@@ -45,14 +60,17 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal[1] = 1
-    kakari: str
-    revision: str
+    kakari: Annotated[str, Field(pattern=r"^[!-~]{1,60}$")]
+    revision: Annotated[str, Field(pattern=r"^[!-~]{1,60}$")]
     """Of the schema, as Alembic counts."""
-    moment: AwareDatetime
+    moment: Annotated[
+        AwareDatetime,
+        Field(ge=datetime(2020, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC)),
+    ]
     """Everything that was committed before it is in the backup."""
     tables: tuple[TableEntry, ...]
     """In the order in which they are to be loaded."""
-    blobs: int
+    blobs: Annotated[int, Field(ge=0)]
 
     @property
     def rows(self) -> dict[str, int]:
@@ -62,8 +80,13 @@ class Manifest(BaseModel):
 class NewArchive:
     """Writes an archive, front to back, so that a pipe will do."""
 
-    def __init__(self, out: BinaryIO, revision: str, moment: datetime) -> None:
-        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
+    def __init__(
+        self, out: BinaryIO, revision: str, moment: datetime, key: bytes | None = None
+    ) -> None:
+        """Begin one; ``key`` is what it will be sealed with."""
+        self._out = seal.Sealing(out, key)
+        self._zip = zipfile.ZipFile(cast("BinaryIO", self._out), "w", zipfile.ZIP_DEFLATED)
+        self._zip.comment = seal.BLANK
         self._revision = revision
         self._moment = moment
         self._tables: list[TableEntry] = []
@@ -104,23 +127,28 @@ class NewArchive:
         )
         self._zip.writestr(MANIFEST, manifest.model_dump_json(indent=1))
         self._zip.close()
+        self._out.seal()
         return manifest
 
 
 class Archive:
     """An archive that was checked as a whole."""
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        """Open and check it; ``name`` is what people call it.
+    def __init__(
+        self, file: BinaryIO, name: str, key: bytes | None = None, *, unsealed: bool = False
+    ) -> None:
+        """Open and check it; ``name`` is what people call it, ``key`` what it is sealed with.
 
-        Raises NotABackup, Damaged, and NotRead if the disk fails.
+        ``unsealed`` accepts one without a seal of the key. Raises NotABackup, Damaged, SealMissing,
+        SealForeign, and NotRead if the disk fails.
         """
         self._name = name
+        self.proven = seal.demand(file, name, key, unsealed=unsealed)
         part = MANIFEST
         try:
             self._zip = zipfile.ZipFile(file)
-            self.manifest = Manifest.model_validate_json(self._zip.read(MANIFEST))
-        except (*BROKEN, KeyError) as error:
+            self.manifest = Manifest.model_validate_json(self._whole(MANIFEST, MOST_MANIFEST))
+        except BROKEN as error:
             raise NotABackup(file=name) from error
         except OSError as error:
             raise NotRead(file=name, reason=error.strerror) from error
@@ -139,18 +167,41 @@ class Archive:
         self._zip.close()
 
     def lines(self, table: TableEntry) -> Iterator[bytes]:
-        with self._zip.open(table.member) as member:
-            yield from member
+        """Yield a table's rows. Raises Damaged at the end unless they are those that were checked.
+
+        The file may have been written to since; what is loaded is what the manifest says.
+        """
+        digest = hashlib.sha256()
+        try:
+            with self._zip.open(table.member) as member:
+                while line := member.readline(MOST_LINE):
+                    digest.update(line)
+                    yield line
+        except BROKEN as error:
+            raise Damaged(file=self._name, part=table.member) from error
+        if digest.hexdigest() != table.sha256:
+            raise Damaged(file=self._name, part=table.member)
 
     def blob(self, sha256: str) -> bytes:
-        return self._zip.read(_blob(sha256))
+        """Return bytes by what they are. Raises LookupError, and Damaged if they are others."""
+        body = self._whole(_blob(sha256), MOST_BLOB)
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise Damaged(file=self._name, part=_blob(sha256))
+        return body
+
+    def _whole(self, part: str, most: int) -> bytes:
+        with self._zip.open(part) as member:
+            body = member.read(most + 1)
+        if len(body) > most:
+            raise Damaged(file=self._name, part=part)
+        return body
 
     def _parts(self) -> list[str]:
         """Return the names of all members. Raises Damaged unless they are the manifest's."""
         names = self._zip.namelist()
         blobs = [name for name in names if name.startswith(_blob(""))]
         wanted = [MANIFEST, *blobs, *(table.member for table in self.manifest.tables)]
-        if sorted(names) != sorted(wanted) or len(set(blobs)) != self.manifest.blobs:
+        if sorted(names) != sorted(set(wanted)) or len(blobs) != self.manifest.blobs:
             raise Damaged(file=self._name, part=MANIFEST)
         return names
 

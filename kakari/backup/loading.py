@@ -1,21 +1,25 @@
 """Loads an archive's rows into tables that are empty, in the caller's transaction."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select
+from sqlalchemy.exc import OperationalError, StatementError
 
-from errors.backup import NotRestored
+from errors.backup import NotRestored, RowForeign
 from kakari.backup import rows
 from kakari.backup.archive import Archive
 
 
 def load(connection: Connection, archive: Archive) -> None:
-    """Insert every row of the archive, and count them. Raises NotRestored and DBAPIError."""
+    """Insert every row of the archive, and count them. Raises NotRestored, RowForeign, Damaged and DBAPIError."""
     entries = archive.manifest.tables
-    found = rows.tables(connection, {entry.name for entry in entries})
+    found = rows.tables(connection, rows.EVERY_TABLE)
     tables = {table.name: table for table in found}
+    for missing in tables.keys() - {entry.name for entry in entries}:
+        raise NotRestored(reason=f"the backup has no table {missing}")
     with _references_looked_at_last(connection, found):
         for entry in entries:
             if entry.name not in tables:
@@ -30,8 +34,34 @@ def load(connection: Connection, archive: Archive) -> None:
 
 
 def _fill(connection: Connection, table: Table, archive: Archive, lines: Iterator[bytes]) -> None:
-    while some := list(islice(lines, rows.at_once(table))):
-        connection.execute(insert(table), [rows.values(table, line, archive.blob) for line in some])
+    numbered = enumerate(lines, 1)
+    while some := list(islice(numbered, rows.at_once(table))):
+        read = [(number, rows.values(table, number, line, archive.blob)) for number, line in some]
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(table), [values for _, values in read])
+        except OperationalError:
+            raise  # of the database, not of a row
+        except (StatementError, OverflowError):
+            _say_which(connection, table, read)
+            raise
+
+
+def _say_which(
+    connection: Connection, table: Table, read: Iterable[tuple[int, dict[str, Any]]]
+) -> None:
+    """Raise RowForeign for the row that the database does not take."""
+    for number, values in read:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(table), values)
+        except OperationalError:
+            raise
+        except (StatementError, OverflowError) as error:
+            said = str(getattr(error, "orig", None) or error).strip().splitlines()
+            raise RowForeign(
+                row=number, table=table.name, reason=said[0] if said else "–"
+            ) from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from cards.sentences import Sentence
@@ -41,6 +41,7 @@ NOTED = Sentence(
     "restored from the backup of {moment} (Kakari {version}); numbers go on after {numbers}",
     "{moment} 時点のバックアップから復元（Kakari {version}）。番号は {numbers} の次から続きます",
 )
+YEARS = range(2000, 10_000)
 NO_NUMBERS = "–"
 
 LastNumbers = Mapping[tuple[str, int], int]
@@ -57,6 +58,8 @@ class Restored:
     held: restored.Held
     numbers: Sequence[str]
     """The last number of each series, as project/2026=57."""
+    proven: bool = False
+    """Whether the office's key has sealed the backup."""
 
     def lines(self) -> Iterator[str]:
         """Say what the operator has to know."""
@@ -71,6 +74,8 @@ class Restored:
             f"{self.held.waiting} plans wait for a decision as they did then; somebody may have"
             " decided since."
         )
+        if not self.proven:
+            yield "Nothing proves who made this backup: no seal was compared with a key of yours."
         yield "What was asked for after that moment is not in the ledger: see docs/backup.md."
 
 
@@ -86,12 +91,15 @@ def last_numbers(given: Sequence[str]) -> LastNumbers:
 
 
 @contextmanager
-def opened(file: str) -> Iterator[Archive]:
+def opened(file: str, key: bytes | None = None, *, unsealed: bool = False) -> Iterator[Archive]:
     """Open an archive and check all of it; ``-`` is the standard input.
 
-    Raises NotRead, NotABackup and Damaged.
+    Raises NotRead, NotABackup, Damaged, SealMissing and SealForeign.
     """
-    with _bytes_of(file) as source, Archive(source, file) as archive:
+    with (
+        _bytes_of(file) as source,
+        Archive(source, file, key, unsealed=unsealed) as archive,
+    ):
         yield archive
 
 
@@ -111,7 +119,8 @@ def _bytes_of(file: str) -> BinaryIO:
 def restore(ledger: Ledger, archive: Archive, last: LastNumbers, zone: ZoneInfo) -> Restored:
     """Make the ledger, load the archive into it, and bring it to this version's schema.
 
-    Raises TooNew, LedgerInUse, LedgerAhead, NumbersUnsaid, NumberTooLow, NotRestored, LedgerAway.
+    Raises TooNew, LedgerInUse, LedgerAhead, NumbersUnsaid, NumberTooLow, NotRestored, RowForeign,
+    Damaged, LedgerAway.
     """
     manifest = archive.manifest
     if manifest.revision not in schema.revisions():
@@ -138,9 +147,10 @@ def restore(ledger: Ledger, archive: Archive, last: LastNumbers, zone: ZoneInfo)
             }
             note = {locale: NOTED.say(locale, **said) for locale in ("en", "ja")}
             audit.note(tx, "", What.RESTORED, details=note)
-    except DBAPIError as error:
-        raise NotRestored(reason=str(error.orig).strip().splitlines()[0]) from error
-    return Restored(manifest, moment, held, go_on)
+    except StatementError as error:  # the database's own, and what no statement can be made of
+        reason, *_ = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+        raise NotRestored(reason=reason) from error
+    return Restored(manifest, moment, held, go_on, archive.proven)
 
 
 def _demand_empty(connection: Connection, revision: str) -> None:
@@ -164,6 +174,9 @@ def _number(tx: Session, last: LastNumbers, moment: str, this_year: int) -> list
 
     The backup does not know what was given out after it, so that must be said for each year since.
     """
+    for row in numbers.latest(tx).values():
+        if row.year not in YEARS:
+            raise NotRestored(reason=f"a number of the year {row.year}")
     known = {
         (row.series, year): row.last if year == row.year else 0
         for row in numbers.latest(tx).values()

@@ -9,9 +9,9 @@ sha256.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import (
     JSON,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 
-from errors.backup import NotRestored
+from errors.backup import RowForeign
 from ledger.database import UtcDateTime
 from ledger.tables import METADATA
 
@@ -35,6 +35,9 @@ EVERY_TABLE = frozenset(METADATA.tables)
 """The names of the ledger's tables, those included that a later model adds."""
 FETCHED = 500
 """Rows that are held at a time."""
+MOST_SAID = 200
+"""Characters of a foreign row that a sentence shows."""
+MOST_WHOLE = 2**63
 BODIES = 8
 """Blobs that are held at a time."""
 
@@ -76,12 +79,42 @@ def bodies(connection: Connection, table: Table) -> Iterator[bytes]:
             yield from connection.scalars(held.execution_options(yield_per=BODIES))
 
 
-def values(table: Table, line: bytes, blob: Callable[[str], bytes]) -> dict[str, Any]:
-    """Return a line as the row that is to be inserted. Raises NotRestored if it has no place."""
-    said = json.loads(line)
+def values(table: Table, number: int, line: bytes, blob: Callable[[str], bytes]) -> dict[str, Any]:
+    """Return a line as the row that is to be inserted. Raises RowForeign, which names it."""
+
+    def foreign(reason: str) -> RowForeign:
+        return RowForeign(row=number, table=table.name, reason=reason)
+
+    try:
+        said = json.loads(line, parse_constant=_refuse, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise foreign("it is nested too deep") from error
+    except ValueError as error:
+        raise foreign(f"it is no JSON: {error}"[:MOST_SAID]) from error
+    if not isinstance(said, dict):
+        raise foreign("it is not a row")
     for name in said.keys() - table.columns.keys():
-        raise NotRestored(reason=f"it has no column {table.name}.{name}")
-    return {column.name: _value(column, said, blob) for column in table.columns}
+        raise foreign(f"there is no column {name}"[:MOST_SAID])
+    found = {}
+    for column in table.columns:
+        try:
+            found[column.name] = _value(column, said, blob)
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+            why = f"{column.name} cannot be {said.get(column.name)!r}"
+            raise foreign(why[:MOST_SAID]) from error
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        msg = "a name stands there twice"
+        raise ValueError(msg)
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
 
 
 def _as_we_read_it(_of: object, _table: Table, column: dict[str, Any]) -> None:
@@ -115,13 +148,36 @@ def _value(column: Column[Any], said: Mapping[str, Any], blob: Callable[[str], b
     if column.name not in said:
         return None
     value = said[column.name]
-    if value is None:
-        return JSON.NULL
+    if _is_json(column):
+        json.dumps(value, ensure_ascii=False).encode()  # half surrogates have no place anywhere
+        return JSON.NULL if value is None else value
     readers: dict[type, Callable[[str], Any]] = {
-        datetime: datetime.fromisoformat,
+        datetime: _moment,
         date: date.fromisoformat,
-        Decimal: Decimal,
+        Decimal: _decimal,
         bytes: blob,
     }
-    read = readers.get(column.type.python_type)
-    return read(value) if read else value
+    kind = column.type.python_type
+    if kind in readers:
+        if not isinstance(value, str):
+            raise TypeError(value)
+        return readers[kind](value)
+    if type(value) is not kind and not (kind is float and type(value) is int):
+        raise TypeError(value)
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError(value)
+    if isinstance(value, str):
+        value.encode()
+    if isinstance(value, int) and not -MOST_WHOLE <= value < MOST_WHOLE:
+        raise OverflowError(value)
+    return value
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    return moment.astimezone(UTC) if moment.tzinfo else _refuse(written)
+
+
+def _decimal(written: str) -> Decimal:
+    found = Decimal(written)
+    return found if found.is_finite() else _refuse(written)

@@ -21,14 +21,14 @@ OWNERS_ONLY = 0o600
 """A backup holds everything that people asked for."""
 
 
-def save(ledger: Ledger, out: BinaryIO) -> Manifest:
-    """Write a backup. Raises OSError where ``out`` does, and LedgerAway."""
+def save(ledger: Ledger, out: BinaryIO, key: bytes | None = None) -> Manifest:
+    """Write a backup, sealed. Raises OSError where ``out`` does, and LedgerAway."""
     moment = now()  # before the snapshot, so that all that was there then is in it
     try:
         with ledger.snapshot() as connection:
             revision = schema.revision(connection)
             assert revision, "the ledger has a schema"
-            with NewArchive(out, revision, moment) as archive:
+            with NewArchive(out, revision, moment, key) as archive:
                 for table in rows.tables(connection, rows.EVERY_TABLE):
                     for body in rows.bodies(connection, table):
                         archive.add_blob(body)
@@ -38,7 +38,9 @@ def save(ledger: Ledger, out: BinaryIO) -> Manifest:
         raise away(error) from error
 
 
-def save_to_file(ledger: Ledger, file: Path, *, replace: bool) -> Manifest:
+def save_to_file(
+    ledger: Ledger, file: Path, key: bytes | None = None, *, replace: bool
+) -> Manifest:
     """Write a backup to a file, which is there only when it is complete.
 
     Raises FileTaken, NotWritten and LedgerAway.
@@ -50,7 +52,7 @@ def save_to_file(ledger: Ledger, file: Path, *, replace: bool) -> Manifest:
     with _refused_as(str(file)):
         try:
             with open(part, "xb", opener=_owners_only) as out:
-                manifest = save(ledger, out)
+                manifest = save(ledger, out, key)
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(file)
@@ -60,14 +62,14 @@ def save_to_file(ledger: Ledger, file: Path, *, replace: bool) -> Manifest:
     return manifest
 
 
-def save_to_stdout(ledger: Ledger) -> Manifest:
+def save_to_stdout(ledger: Ledger, key: bytes | None = None) -> Manifest:
     """Write a backup to the standard output. Raises NotWritten and LedgerAway."""
     # Not by sys.stdout, which would try once more to write the rest when the process ends.
     with (
         _refused_as("the standard output"),
         open(sys.stdout.fileno(), "wb", closefd=False) as out,
     ):
-        return save(ledger, out)
+        return save(ledger, out, key)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -245,3 +245,20 @@ def full_after(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_key_seals_a_backup_and_nothing_else_is_restored(
+    busy: Ledger, new: Callable[[str], Ledger], backup: Path, tmp_path: Path, monkeypatch
+) -> None:
+    key = tmp_path / "backup.key"
+    key.write_text("k" * 64 + "\n")
+    monkeypatch.setitem(GOOD, "KAKARI_BACKUP_KEY_FILE", str(key))
+    kakari(busy, "backup", tmp_path / "sealed.zip")
+    told = kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *ONE)
+    assert "Nothing proves" not in told
+    empty = new("sqlite")
+    assert "--without-seal" in kakari(empty, "restore", backup, *ONE, code=1)
+    assert inspect(empty.engine).get_table_names() == []
+    assert "Nothing proves" in kakari(empty, "restore", backup, "--without-seal", *ONE)
+    key.write_text("o" * 64)
+    assert "another key" in kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *ONE, code=1)
