@@ -14,7 +14,7 @@ NAMES = """
 alembic.autogenerate alembic.command alembic.config alembic.migration alembic.script
 babel.dates babel.numbers
 click
-copier
+copier copier._jinja_ext copier._main
 cryptography.hazmat.primitives.asymmetric.rsa cryptography.hazmat.primitives.serialization
 cryptography.x509
 flask
@@ -28,7 +28,7 @@ gspread.http_client gspread.urls gspread.utils
 hiredis
 holidays holidays.countries.japan
 httplib2
-jinja2 jinja2.sandbox
+jinja2 jinja2.runtime jinja2.sandbox
 psycopg psycopg_binary
 pydantic pydantic.fields pydantic_core pydantic_settings
 redis redis.backoff redis.exceptions redis.retry
