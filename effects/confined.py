@@ -11,18 +11,22 @@ import json
 import math
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 IDLE = 60.0
 """Seconds without an order after which the process ends: its libraries take memory."""
+PATIENCE = 2.0
+"""Seconds for a process to be gone that has closed its end of the pipe."""
 MOST_LINE = 64 * 1024 * 1024
 MOST_BYTES = 512 * 1024 * 1024
 """Of an answer's line, and of the bytes after it, that are taken."""
@@ -64,7 +68,7 @@ class Confined:
             if self._owner != os.getpid():  # a fork has the other's process, and must not ask it
                 self._process, self._owner = None, os.getpid()
             try:
-                return self._ask(order, deadline)
+                return self._ask(order, deadline) or self._ask_again(order, deadline)
             finally:
                 self._end_when_idle()
 
@@ -85,7 +89,18 @@ class Confined:
             self._process.communicate()
             self._process = None
 
-    def _ask(self, order: Mapping[str, Any], deadline: float) -> Answer:
+    def _ask_again(self, order: Mapping[str, Any], deadline: float) -> Answer:
+        """Ask once more: a process may have been killed, or held up, for no fault of the order."""
+        answer = self._ask(order, deadline)
+        if answer is None:
+            raise Overrun
+        return answer
+
+    def _ask(self, order: Mapping[str, Any], deadline: float) -> Answer | None:
+        """Return the answer; None if the process came to no end. Raises Overrun where it says why.
+
+        The system itself ends what takes too much of the processor, by a signal of its own.
+        """
         process = self._process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -104,8 +119,13 @@ class Confined:
             pass
         finally:
             late.cancel()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
+        ended = process.returncode
         self._end()
-        raise Overrun
+        if ended == -signal.SIGXCPU:
+            raise Overrun
+        return None
 
     def _end_when_idle(self) -> None:
         if self._rest is not None:
@@ -143,6 +163,7 @@ def serve(answer: Callable[[dict[str, Any]], Answer], *, memory: int, seconds: i
     It may take so many bytes, and so many seconds of the processor for an order that does not say
     itself how many.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives the orders
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit(resource.RLIMIT_DATA, memory)
     out = sys.stdout.buffer
