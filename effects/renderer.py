@@ -4,6 +4,7 @@ It is a process of its own since an expression can need any time and any memory
 (effects/confined.py). Copier does the rendering, in Kakari's environment instead of its own.
 """
 
+import errno
 import traceback
 from functools import cache, cached_property
 from pathlib import Path
@@ -27,6 +28,10 @@ MEMORY = 256 * 1024 * 1024
 """Bytes: Copier and what it needs take some sixty million."""
 SECONDS = 5
 """Of the processor, for an order that does not say how many."""
+PASSING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+"""What is no mistake of the template, and passes or is mended: a full disk."""
 MOST_TOGETHER = 100 * 1024 * 1024
 """Of what one template comes to; it lies in memory until it is planned."""
 TOO_MUCH_TOGETHER = "the files come to more than 100 MB together"
@@ -53,11 +58,10 @@ def _answer(order: dict[str, Any]) -> Answer:
                 return _fill(order)
             case _:
                 return _copy(order), []
-    except OSError as error:
-        if isinstance(error, TemplateError):  # a template that is not found is one as well
-            return _mistake(order, error), []
-        return {"errno": error.errno, "strerror": error.strerror}, []
     except Exception as error:  # noqa: BLE001 - an expression can raise anything
+        # A template that is not found is an OSError as well, and a name that is too long.
+        if isinstance(error, OSError) and error.errno in PASSING:
+            return {"errno": error.errno, "strerror": error.strerror}, []
         return _mistake(order, error), []
 
 

@@ -33,6 +33,8 @@ SILENT = Sentence(
 )
 MOST_ENTRIES = 5_000
 DEEPEST = 30
+LONGEST = 2_000
+"""Bytes of a path; the system takes four thousand, with what stands before it."""
 NOT_TEXT = Sentence("the name is not UTF-8 text", "名前が UTF-8 の文字ではありません")
 LARGE = Sentence("the file is larger than 10 MB", "10 MB を超えています")
 TOO_MANY = Sentence(
@@ -81,10 +83,16 @@ def walk(folder: Path) -> Iterator[Entry]:
         if not waiting:
             return
         path = waiting.pop()
-        entry = _entry(folder, path)
+        try:
+            entry = _entry(folder, path)
+            if entry.is_folder and entry.wrong is None:
+                waiting += _listed(folder, path)
+        except FileNotFoundError:
+            continue  # it was there a moment ago: an editor's own file
+        except OSError as error:
+            said = str(error.strerror)
+            entry = Entry(path, False, Sentence(said, said))
         yield entry
-        if entry.is_folder and entry.wrong is None:
-            waiting += _listed(folder, path)
     if waiting:
         yield Entry(waiting.pop(), False, TOO_MANY)
 
@@ -106,7 +114,7 @@ def _entry(folder: Path, path: PurePosixPath) -> Entry:
         wrong = plain.NOT_PLAIN
     elif not is_folder and there.st_size > plain.MOST_BYTES:
         wrong = LARGE
-    elif len(path.parts) > DEEPEST:
+    elif len(path.parts) > DEEPEST or len(os.fsencode(path)) > LONGEST:
         wrong = TOO_DEEP
     return Entry(path, is_folder, wrong)
 

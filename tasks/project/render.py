@@ -121,7 +121,7 @@ def read(template: Template, source: PurePosixPath) -> bytes:
     except FileRefused as error:
         en, ja = error.values["reason"], error.values["reason_ja"]
         raise Problem(source, 1, en, ja).broken(template.name) from error
-    except (FileNotFoundError, PermissionError) as error:
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         said = str(error.strerror)
         raise Problem(source, 1, said, said).broken(template.name) from error
 

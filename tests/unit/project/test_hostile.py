@@ -140,11 +140,17 @@ def test_depth_and_circles_have_an_end(office, text):
         ("{% include '../../secret' %}", "secret"),
         ("{% include '/etc/passwd' %}", "/etc/passwd"),
         ("{% include '' %}", ""),
+        ("{% include 'x' * 300 %}", "name too long"),
+        ("{% include '" + "x" * 300 + "' %}", "x"),
+        ("{% include 'a\\0b' %}", ""),
+        ("{% include 'sub' %}", "sub"),
         ("{% include 'latin.md' %}", "latin.md: this is not UTF-8 text"),
     ],
 )
 def test_a_file_that_cannot_be_included_is_no_passing_fault(office, text, said):
-    office.template({"a.md.jinja": f"one\n{text}", "latin.md": "é".encode("latin-1")})
+    office.template(
+        {"a.md.jinja": f"one\n{text}", "latin.md": "é".encode("latin-1"), "sub/.gitkeep": ""}
+    )
     (office.templates / "secret").write_text("secret")
     for told in both_say(office):
         assert told.startswith("a.md.jinja:2: ")
@@ -199,6 +205,11 @@ def test_a_name_that_is_no_text_is_told_in_signs_that_can_be_shown(office):
 def test_folders_have_a_depth(office):
     office.template({"/".join(["d"] * (DEEPEST + 1)) + "/a.txt": ""})
     assert all("nested more than 30 deep" in told for told in both_say(office))
+
+
+def test_a_path_has_a_length(office):
+    office.template({"/".join(["d" * 100] * 25) + "/a.txt": ""})
+    assert all("nested" in told for told in both_say(office))
 
 
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
