@@ -96,7 +96,7 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 
 def _printed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    print(told((kind, error, trace)), file=sys.stderr)
+    sys.stderr.write(f"{told((kind, error, trace))}\n")
 
 
 def _ended_thread(args: threading.ExceptHookArgs) -> None:
