@@ -35,9 +35,11 @@ def answer(port: int) -> int:
 
 def _pulse(file: str) -> str | None:
     try:
-        age = time.time() - Path(file).stat().st_mtime
+        age = time.monotonic() - Path(file).stat().st_mtime
     except FileNotFoundError:
         return "no pulse yet"
+    if age < 0:
+        return "no pulse since the machine was started"
     return f"no pulse for {age:.0f} s" if age > PATIENCE else None
 
 

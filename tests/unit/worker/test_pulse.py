@@ -46,8 +46,15 @@ def test_a_process_that_never_beat_is_not_healthy(file: Path) -> None:
 def test_a_process_is_healthy_while_it_beats_and_for_a_minute_after(file: Path) -> None:
     Pulse(file).beat()
     assert healthy(file)
-    long_ago = time.time() - health.PATIENCE - 1
+    long_ago = time.monotonic() - health.PATIENCE - 1
     os.utime(file, (long_ago, long_ago))
+    assert not healthy(file)
+
+
+def test_a_pulse_from_before_the_machine_was_started_is_none(file: Path) -> None:
+    Pulse(file).beat()
+    later = time.monotonic() + health.PATIENCE
+    os.utime(file, (later, later))
     assert not healthy(file)
 
 
