@@ -139,12 +139,16 @@ def test_a_servers_processes_hold_no_password(
     open_house: Installation, service: str, user: str
 ) -> None:
     (container,) = open_house.compose.containers(service)
-    look = "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; true"
-    seen = docker("exec", f"--user={user}", container["Id"], "sh", "-c", look)
-    assert user in seen
-    assert "PASSWORD" not in seen + str(container["Config"]["Env"])
+
+    def seen(what: str) -> str:
+        look = f"cat /proc/[0-9]*/{what} 2>/dev/null; true"
+        return docker("exec", f"--user={user}", container["Id"], "sh", "-c", look)
+
+    environments, arguments = seen("environ"), seen("cmdline")
+    assert "PATH=" in environments
+    assert "PASSWORD" not in environments + str(container["Config"]["Env"])
     for name in ("kakari_database_password", "kakari_app_password", "kakari_redis_password"):
-        assert secret(name) not in seen
+        assert secret(name) not in environments + arguments
 
 
 def test_a_worker_killed_during_forty_jobs_loses_and_doubles_nothing(
