@@ -21,13 +21,21 @@ from kakari.backup import saving
 from kakari.cli import main
 from ledger import approvals, blobs, documents, jobs, numbers, schema
 from ledger.audit import What
-from ledger.database import Ledger, now
+from ledger.database import Ledger, today
 from ledger.models import AuditRow
 from tests.unit.kakari.test_settings import GOOD
 from tests.unit.ledger.office import NUMBER, TOKYO, ask, decision, show_plan
 
-YEAR = now().astimezone(TOKYO).year
-ONE = ("--number", f"project/{YEAR}=1")
+
+@pytest.fixture
+def year() -> int:
+    """The year as the test begins: the suite may run across its end."""
+    return today(TOKYO).year
+
+
+@pytest.fixture
+def one(year: int) -> tuple[str, str]:
+    return ("--number", f"project/{year}=1")
 
 
 def env(ledger: Ledger) -> dict[str, str]:
@@ -59,18 +67,18 @@ def test_a_backup_is_one_file_that_only_its_owner_reads(busy: Ledger, tmp_path: 
 
 
 def test_a_restored_ledger_is_used_like_any_other(
-    busy: Ledger, empty: Ledger, tmp_path: Path
+    busy: Ledger, empty: Ledger, tmp_path: Path, one: tuple[str, str], year: int
 ) -> None:
     body = b"rendered"
     job, plan = show_plan(busy, rendered={"0" * 64: body})
     kakari(busy, "backup", tmp_path / "kakari.zip")
-    told = kakari(empty, "restore", tmp_path / "kakari.zip", *ONE)
-    assert f"project/{YEAR}=1" in told
+    told = kakari(empty, "restore", tmp_path / "kakari.zip", *one)
+    assert f"project/{year}=1" in told
     assert "3 requests" in told
     schema.demand_current(empty)
     with empty.write() as tx:
         assert approvals.approve(tx, decision(job, plan), TOKYO)
-        assert jobs.find(tx, job).bindings == {"number": f"P-{YEAR}-0002"}
+        assert jobs.find(tx, job).bindings == {"number": f"P-{year}-0002"}
         assert blobs.read(tx, "0" * 64) == body
         last, noted = tx.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(2))
     assert (last.what, last.id) == (What.APPROVED, noted.id + 1)
@@ -78,50 +86,56 @@ def test_a_restored_ledger_is_used_like_any_other(
         tx.execute(text("UPDATE audit SET who_name = 'Charlie'"))
 
 
-def test_the_audit_says_of_which_backup_the_ledger_is(backup: Path, empty: Ledger) -> None:
-    kakari(empty, "restore", backup, "--number", f"project/{YEAR}=7")
-    assert f"（Kakari 0.1.0）。番号は project/{YEAR}=7 の次から続きます" in kakari(empty, "audit")
+def test_the_audit_says_of_which_backup_the_ledger_is(
+    backup: Path, empty: Ledger, year: int
+) -> None:
+    kakari(empty, "restore", backup, "--number", f"project/{year}=7")
+    assert f"（Kakari 0.1.0）。番号は project/{year}=7 の次から続きます" in kakari(empty, "audit")
     job = ask(empty)
     with empty.write() as tx:
-        assert numbers.draw(tx, NUMBER, job, YEAR) == f"P-{YEAR}-0008"
+        assert numbers.draw(tx, NUMBER, job, year) == f"P-{year}-0008"
 
 
-def test_a_backup_goes_through_pipes(busy: Ledger, new, monkeypatch) -> None:
+def test_a_backup_goes_through_pipes(busy: Ledger, new, monkeypatch, one: tuple[str, str]) -> None:
     read, write = os.pipe()
     with os.fdopen(read, "rb") as there, os.fdopen(write, "w") as stdout:
         monkeypatch.setattr(sys, "stdout", stdout)
         saving.save_to_stdout(busy)
         monkeypatch.undo()
         stdout.close()
-        assert "2 requests" in kakari(new("sqlite"), "restore", "-", *ONE, stdin=there.read())
+        assert "2 requests" in kakari(new("sqlite"), "restore", "-", *one, stdin=there.read())
 
 
-def test_the_last_numbers_have_to_be_said_and_are_proposed(backup: Path, empty: Ledger) -> None:
+def test_the_last_numbers_have_to_be_said_and_are_proposed(
+    backup: Path, empty: Ledger, one: tuple[str, str]
+) -> None:
     said = kakari(empty, "restore", backup, code=1)
     assert inspect(empty.engine).get_table_names() == []
     proposed = re.findall(r"--number \S+=\d+", said)
-    assert proposed == [" ".join(ONE)]
+    assert proposed == [" ".join(one)]
     kakari(empty, "restore", backup, *proposed[0].split())
 
 
-def test_a_year_that_began_since_is_asked_for_too(busy: Ledger, new, tmp_path: Path) -> None:
+def test_a_year_that_began_since_is_asked_for_too(
+    busy: Ledger, new, tmp_path: Path, year: int
+) -> None:
     job = ask(busy)
     with busy.write() as tx:
-        numbers.draw(tx, NUMBER, job, YEAR - 1)
-        tx.execute(text(f"DELETE FROM number_series WHERE year = {YEAR}"))
+        numbers.draw(tx, NUMBER, job, year - 1)
+        tx.execute(text(f"DELETE FROM number_series WHERE year = {year}"))
     kakari(busy, "backup", tmp_path / "kakari.zip")
     said = kakari(new("sqlite"), "restore", tmp_path / "kakari.zip", code=1)
-    assert f"--number project/{YEAR - 1}=1 --number project/{YEAR}=0" in said
+    assert f"--number project/{year - 1}=1 --number project/{year}=0" in said
 
 
 def test_the_count_of_the_chain_goes_on_without_being_asked_for(
-    busy: Ledger, new, tmp_path: Path
+    busy: Ledger, new, tmp_path: Path, one: tuple[str, str]
 ) -> None:
     with busy.write() as tx:
         numbers.count(tx, documents.CHAIN, numbers.NO_YEAR)
     kakari(busy, "backup", tmp_path / "kakari.zip")
     restored = new("sqlite")
-    kakari(restored, "restore", tmp_path / "kakari.zip", *ONE)
+    kakari(restored, "restore", tmp_path / "kakari.zip", *one)
     with restored.write() as tx:
         assert numbers.count(tx, documents.CHAIN, numbers.NO_YEAR) == 2
 
@@ -129,14 +143,16 @@ def test_the_count_of_the_chain_goes_on_without_being_asked_for(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (f"project/{YEAR}=0", f"the backup itself knows project/{YEAR}=1"),
+        ("project/{year}=0", "the backup itself knows project/{year}=1"),
         ("project=57", "“project=57” does not say"),
-        (f"project/{YEAR}=-1", "does not say the last number"),
+        ("project/{year}=-1", "does not say the last number"),
     ],
 )
-def test_a_number_that_cannot_be_is_refused(backup: Path, new, given: str, said: str) -> None:
-    refused = kakari(new("sqlite"), "restore", backup, "--number", given, code=1)
-    assert said.casefold() in refused.casefold()
+def test_a_number_that_cannot_be_is_refused(
+    backup: Path, new, given: str, said: str, year: int
+) -> None:
+    refused = kakari(new("sqlite"), "restore", backup, "--number", given.format(year=year), code=1)
+    assert said.format(year=year).casefold() in refused.casefold()
 
 
 def test_a_file_is_replaced_only_by_force(busy: Ledger, backup: Path) -> None:
@@ -172,17 +188,19 @@ def test_a_pipe_that_takes_nothing_is_a_sentence(busy: Ledger) -> None:
     assert "cannot be written to the standard output (No space left on device)" in sentence
 
 
-def test_a_ledger_that_has_jobs_is_not_restored_into(busy: Ledger, backup: Path) -> None:
-    assert "is not empty (it has " in kakari(busy, "restore", backup, *ONE, code=1)
+def test_a_ledger_that_has_jobs_is_not_restored_into(
+    busy: Ledger, backup: Path, one: tuple[str, str]
+) -> None:
+    assert "is not empty (it has " in kakari(busy, "restore", backup, *one, code=1)
 
 
 def test_a_ledger_into_which_only_clock_and_bot_have_written_is_empty(
-    backup: Path, empty: Ledger
+    backup: Path, empty: Ledger, one: tuple[str, str]
 ) -> None:
     schema.upgrade(empty)
     with empty.write() as tx:
         tx.execute(text("INSERT INTO leases (post, until) VALUES ('clock', '2026-11-22 00:00')"))
-    kakari(empty, "restore", backup, *ONE)
+    kakari(empty, "restore", backup, *one)
 
 
 def test_a_backup_of_an_older_schema_is_loaded_into_that_and_brought_up(
@@ -209,7 +227,9 @@ def test_a_backup_of_an_older_schema_is_loaded_into_that_and_brought_up(
     assert "this backup begins at 0001" in said
 
 
-def test_a_backup_of_a_newer_kakari_is_refused(backup: Path, new, tmp_path: Path) -> None:
+def test_a_backup_of_a_newer_kakari_is_refused(
+    backup: Path, new, tmp_path: Path, one: tuple[str, str]
+) -> None:
     newer = tmp_path / "newer.zip"
     with zipfile.ZipFile(backup) as old, zipfile.ZipFile(newer, "w", zipfile.ZIP_DEFLATED) as made:
         for name in old.namelist():
@@ -217,17 +237,19 @@ def test_a_backup_of_a_newer_kakari_is_refused(backup: Path, new, tmp_path: Path
             if name == "manifest.json":
                 body = json.dumps(json.loads(body) | {"revision": "9999"}).encode()
             made.writestr(name, body)
-    said = kakari(new("sqlite"), "restore", newer, *ONE, code=1)
+    said = kakari(new("sqlite"), "restore", newer, *one, code=1)
     assert "made by a newer Kakari (0.1.0, schema 9999)" in said
 
 
-def test_what_the_database_refuses_leaves_it_as_it_was(busy: Ledger, new, tmp_path: Path) -> None:
+def test_what_the_database_refuses_leaves_it_as_it_was(
+    busy: Ledger, new, tmp_path: Path, one: tuple[str, str]
+) -> None:
     with busy.write() as tx:
         long = {"long": "長" * 300}  # SQLite takes any length from whoever goes past the models
         tx.execute(text("UPDATE jobs SET subject = :long"), long)
     kakari(busy, "backup", tmp_path / "kakari.zip")
     target = new("postgresql")
-    assert "did not take" in kakari(target, "restore", tmp_path / "kakari.zip", *ONE, code=1)
+    assert "did not take" in kakari(target, "restore", tmp_path / "kakari.zip", *one, code=1)
     assert inspect(target.engine).get_table_names() == []
 
 
@@ -248,17 +270,22 @@ def full_after(size: int) -> Iterator[None]:
 
 
 def test_a_key_seals_a_backup_and_nothing_else_is_restored(
-    busy: Ledger, new: Callable[[str], Ledger], backup: Path, tmp_path: Path, monkeypatch
+    busy: Ledger,
+    new: Callable[[str], Ledger],
+    backup: Path,
+    tmp_path: Path,
+    monkeypatch,
+    one: tuple[str, str],
 ) -> None:
     key = tmp_path / "backup.key"
     key.write_text("k" * 64 + "\n")
     monkeypatch.setitem(GOOD, "KAKARI_BACKUP_KEY_FILE", str(key))
     kakari(busy, "backup", tmp_path / "sealed.zip")
-    told = kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *ONE)
+    told = kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *one)
     assert "Nothing proves" not in told
     empty = new("sqlite")
-    assert "--without-seal" in kakari(empty, "restore", backup, *ONE, code=1)
+    assert "--without-seal" in kakari(empty, "restore", backup, *one, code=1)
     assert inspect(empty.engine).get_table_names() == []
-    assert "Nothing proves" in kakari(empty, "restore", backup, "--without-seal", *ONE)
+    assert "Nothing proves" in kakari(empty, "restore", backup, "--without-seal", *one)
     key.write_text("o" * 64)
-    assert "another key" in kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *ONE, code=1)
+    assert "another key" in kakari(new("sqlite"), "restore", tmp_path / "sealed.zip", *one, code=1)
