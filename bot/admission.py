@@ -159,7 +159,7 @@ class Admission:
             async with asyncio.timeout(self._limits.answer_seconds):
                 return await loop.run_in_executor(self._threads, call, self._call, environ)
         except TimeoutError:
-            raise Refused(503, "unanswered") from None
+            raise Refused(504, "unanswered") from None
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         head: list[Any] = []

@@ -29,6 +29,6 @@ def _ask(beating: Pulse, port: int) -> None:
                 continue
             if status == health.OK:
                 beating.beat()
-            else:  # it answers, and says that the ledger is away
+            elif status == health.AWAY:
                 beating.come_round()
             pause = pulse.EVERY

@@ -13,7 +13,8 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds without a pulse: an idle worker beats every 15."""
 ANSWER_SECONDS = 4.0
-OK = 200
+OK, AWAY = 200, 503
+"""What the bot answers where all is well, and where the ledger is away."""
 
 
 def main() -> None:

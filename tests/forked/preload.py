@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from sqlalchemy.orm import configure_mappers
 
 from effects.glyphs import demand_printable
+from tasks.project import render
 from tasks.registry import all_tasks
 
 for name in (
@@ -25,6 +26,9 @@ for name in (
     "sqlalchemy.dialects.sqlite.pysqlite",
 ):
     import_module(name)
+# A worker starts the process that works with project templates beforehand. Of the hundreds that tests
+# start few meet one; those wait for it.
+render.preload = lambda: None
 all_tasks()
 configure_mappers()
 demand_printable([""])

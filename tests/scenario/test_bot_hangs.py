@@ -1,9 +1,10 @@
 """A bot that answers nobody any more ends itself, so that it is started again."""
 
 import ctypes
-import threading
+import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import requests
 from sqlalchemy import make_url, text
 
+import bot.admission
 import bot.app
 from kakari.demo.stack import PATH, Stack
 from ledger.database import Ledger
@@ -24,22 +26,22 @@ HANGS: dict[str, Callable[[], object]] = {
     "threads": lambda: time.sleep(600),
 }
 """The ways: one request stops all threads, or each stops its own."""
-THREADS = 4
 STALE = 3.0
 BOUND = 20.0
 
 
 def prepare(command: str) -> None:
-    """Let the bot have an address for each way to hang, and little patience."""
+    """Let the bot hang in the way that a file says, once there is one, and have little patience."""
     if command != "bot":
         return
     pulse.STALE, pulse.LOOK_EVERY, pulse.EVERY = STALE, 0.2, 0.5
+    bot.admission.Limits = partial(bot.admission.Limits, answer_seconds=1.0)
+    way = Path(os.environ["KAKARI_PULSE_FILE"]).with_name("way")
     create = bot.app.create_app
 
     def with_hangs(*args: Any) -> Any:
         app = create(*args)
-        for name, hang in HANGS.items():
-            app.add_url_rule(f"/{name}", name, hang)
+        app.before_request(lambda: HANGS[way.read_text()]() if way.exists() else None)
         return app
 
     bot.app.create_app = with_hangs
@@ -81,19 +83,10 @@ def test_a_bot_that_hangs_ends_with_all_its_processes(
     assert within(BOUND, (tmp_path / "pulse").exists), stack.processes.tail("bot")
     process = stack.processes.running["bot"]
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    address = stack.endpoint.removesuffix(PATH) + f"/{way}"
-
-    def ask() -> None:
-        with pytest.raises(requests.RequestException):
-            requests.get(address, timeout=BOUND)
-
-    asking = [threading.Thread(target=ask) for _ in range(THREADS)]
-    for each in asking:
-        each.start()
+    (tmp_path / "way.part").write_text(way)
+    (tmp_path / "way.part").rename(tmp_path / "way")
     assert within(BOUND, lambda: process.poll() is not None), stack.processes.tail("bot")
     assert process.poll() != 0
-    for each in asking:
-        each.join()
     _, alive = psutil.wait_procs(family, timeout=BOUND)
     assert alive == []
 
