@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,21 +16,21 @@ import redis
 import requests
 from sqlalchemy import func, select
 
+from bot.admission import THREADS
 from kakari.demo.conversation import PAGES
 from kakari.demo.stack import HOST, TEMPLATES, Stack
 from ledger.bell import ENOUGH, QUEUE
 from ledger.database import Ledger
 from ledger.models import Job, OwedMessage
-from tests.bench import bolt, load, stages, templates
+from tests.bench import bolt, load, slow, stages, templates
 from tests.bench.asker import Asker, Request
 from tests.bench.report import Row, median, ms, percentile
 
 CONNECTIONS = 16
-THREADS = 4
-"""What ``kakari bot`` takes (kakari/cli.py)."""
 AT_MOST = 1500
 """Requests a second that are prepared; a round that used them all up would end early."""
 RATIO, P99 = 1.2, 0.1
+STRANGERS, SLOWER = 200, 2.0
 OWN = "heat_treatment_shop"
 """A field of the demo project's last page that has another text in every request."""
 
@@ -55,12 +56,18 @@ class Side:
     took: list[list[float]] = field(default_factory=list)
     answered: int = 0
 
-    def round(self, requests: Sequence[Request], folder: Path, seconds: float) -> None:
+    def round(
+        self,
+        requests: Sequence[Request],
+        folder: Path,
+        seconds: float,
+        connections: int = CONNECTIONS,
+    ) -> None:
         """Put the server under load once."""
         file = folder / "requests"
         load.write([_wire(each, self.port, self.path) for each in requests], file)
         command = [sys.executable, "-m", "tests.bench.load"]
-        arguments = [self.port, file, CONNECTIONS, seconds]
+        arguments = [self.port, file, connections, seconds]
         done = subprocess.run(
             [*command, *map(str, arguments)], capture_output=True, check=True, timeout=seconds + 60
         )
@@ -100,7 +107,7 @@ def measure(folder: Path, effort: Effort) -> list[Row]:
     stack.migrate()
     try:
         rows = _heavy(stack, effort) + _one_page(stack, effort, one_page) + _light(stack, effort)
-        rows += _stages(stack, effort)
+        rows += _slow(stack, effort) + _stages(stack, effort)
         for threads in effort.threads:
             rows += _threads(stack, threads, effort)
         return rows
@@ -145,6 +152,46 @@ def _one_page(stack: Stack, effort: Effort, page: dict[str, str]) -> list[Row]:
             figures={"ratios": ratios, "kakari": ours.figures(), "bolt": theirs.figures()},
         )
     ]
+
+
+def _slow(stack: Stack, effort: Effort) -> list[Row]:
+    """Compare a good client's time beside slow strangers with its own alone, in turns."""
+    asker = Asker(stack)
+    with _servers(stack, THREADS) as (alone, _theirs):
+        beside = Side(alone.name, alone.port, alone.path, alone.answer)
+        original = asker.last_page(PAGES, OWN)
+        count = int(AT_MOST * effort.seconds)
+        for _ in range(effort.rounds):
+            alone.round(asker.copies(original, count), stack.folder, effort.seconds, 1)
+            with _strangers(stack, alone):
+                beside.round(asker.copies(original, count), stack.folder, effort.seconds, 1)
+    pairs = zip(beside.took, alone.took, strict=True)
+    ratios = [percentile(a, 0.99) / percentile(b, 0.99) for a, b in pairs]
+    return [
+        Row(
+            f"Front desk, p99 of one client beside {STRANGERS} slow unsigned ones, times alone",
+            f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})",
+            f"≤ {SLOWER:g}",
+            median(ratios) <= SLOWER,
+            {"ratios": ratios, "alone": alone.figures(), "beside": beside.figures()},
+        ),
+        Row(
+            "  p50 and p99 of the worst round, beside them / alone",
+            f"{ms(beside.p50)}, {ms(beside.worst_p99)} / {ms(alone.p50)}, {ms(alone.worst_p99)}",
+        ),
+    ]
+
+
+@contextlib.contextmanager
+def _strangers(stack: Stack, side: Side) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.bench.slow", str(side.port), side.path, str(STRANGERS)]
+    stack.processes.start("strangers", command, stack.environment)
+    try:
+        time.sleep(slow.EVERY + 1)  # by then all have come
+        assert stack.processes.running["strangers"].poll() is None
+        yield
+    finally:
+        stack.processes.stop("strangers")
 
 
 def _stages(stack: Stack, effort: Effort) -> list[Row]:
