@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from errors.work import LeaseLost
@@ -24,6 +25,7 @@ DIRECT, ADMIN = "direct", "admin"
 
 _FIRST = case({RESULT: 0, REMINDER: 1}, value=OwedMessage.role, else_=2)
 _GIVEN_UP = OwedMessage.undeliverable.is_not(None)
+_OWED = and_(OwedMessage.delivered < OwedMessage.wanted, OwedMessage.undeliverable.is_(None))
 
 
 @dataclass(frozen=True)
@@ -81,28 +83,33 @@ def owe_reminder(tx: Session, job: Job) -> None:
     _owe(tx, _reminder_id(job), REMINDER, job.id, job.space, job.thread)
 
 
-def take_due(tx: Session, holder: str, seconds: float) -> Held | None:
+def due_spaces(tx: Session, within: timedelta) -> dict[str, datetime]:
+    """Return the spaces that are owed something within that time, with since or from when.
+
+    A space to which a message is on its way is left out: one that answers slowly keeps one
+    deliverer busy, and not all of them.
+    """
+    moment = now()
+    due = _due(moment, moment + within)
+    query = select(OwedMessage.space, func.min(OwedMessage.due_at).label("first")).where(due)
+    query = query.where(OwedMessage.space.not_in(_on_its_way(moment)))
+    return {row.space: row.first for row in tx.execute(query.group_by(OwedMessage.space))}
+
+
+def take_due(tx: Session, holder: str, seconds: float, space: str | None = None) -> Held | None:
     """Take a message that is due, for some seconds; results before reminders before cards.
 
     An edit waits until the job's result is delivered, also while another holds that: they would
-    compete for the space's one write a second.
+    compete for the space's one write a second. Of a ``space`` nothing is taken while another of
+    its messages is on its way; where none is named, that is not looked at.
     """
     moment = now()
-    result = aliased(OwedMessage)
-    result_owed = exists().where(
-        result.job_id == OwedMessage.job_id,
-        result.role == RESULT,
-        result.delivered < result.wanted,
-        result.undeliverable.is_(None),
-    )
-    due = and_(
-        OwedMessage.delivered < OwedMessage.wanted,
-        OwedMessage.undeliverable.is_(None),
-        OwedMessage.due_at <= moment,
-        or_(OwedMessage.held_until.is_(None), OwedMessage.held_until < moment),
-        or_(OwedMessage.role == RESULT, OwedMessage.name.is_(None), ~result_owed),
-    )
+    due = _due(moment, moment)
     query = select(OwedMessage).where(due)
+    if space is not None:
+        query = query.where(
+            OwedMessage.space == space, OwedMessage.space.not_in(_on_its_way(moment))
+        )
     row = tx.scalars(query.order_by(_FIRST, OwedMessage.due_at).limit(1)).first()
     if row is None:
         return None
@@ -144,6 +151,11 @@ def still_true(held: Held, job: Job) -> bool:
     if held.role == REMINDER:
         return job.state == JobState.WAITING and held.message_id.startswith(_reminder_id(job))
     return held.role == CARD or job.state not in (*WORKABLE, JobState.WAITING)
+
+
+def give_back(tx: Session, held: Held) -> None:
+    """Let anybody have the message again; its name stays, if we found out that it is there."""
+    _let_go(tx, held, name=held.name)
 
 
 def hold_on(tx: Session, held: Held, seconds: float) -> None:
@@ -259,6 +271,33 @@ def _owe(
         delivered=0,
         due_at=now() + after,
         tries=0,
+    )
+
+
+def _due(moment: datetime, until: datetime) -> ColumnElement[bool]:
+    """Return the condition for what is due ``until`` then, and held by nobody at the moment."""
+    result = aliased(OwedMessage)
+    result_owed = exists().where(
+        result.job_id == OwedMessage.job_id,
+        result.role == RESULT,
+        result.delivered < result.wanted,
+        result.undeliverable.is_(None),
+    )
+    return and_(
+        _OWED,
+        OwedMessage.due_at <= until,
+        or_(OwedMessage.held_until.is_(None), OwedMessage.held_until < moment),
+        or_(OwedMessage.role == RESULT, OwedMessage.name.is_(None), ~result_owed),
+    )
+
+
+def _on_its_way(moment: datetime) -> Select[Any]:
+    """Select the spaces of which somebody holds a message that is still owed."""
+    other = aliased(OwedMessage)
+    return select(other.space).where(
+        other.delivered < other.wanted,
+        other.undeliverable.is_(None),
+        other.held_until >= moment,
     )
 
 

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 from typing import Any, TypeGuard
 
@@ -16,21 +17,25 @@ from babel.dates import format_skeleton
 from cards.job_card import JobView, card_message
 from cards.job_result import reminder_message, result_message
 from errors import KakariError
-from errors.google import KeyRefused, MessageGone, SpaceRefused
+from errors.google import KeyRefused, MessageGone, SpaceRefused, TooMany
 from errors.work import LeaseLost
 from ledger import jobs, owed
-from ledger.database import Ledger, new_id
+from ledger.database import Ledger, new_id, now
 from ledger.models import Job
 from ledger.owed import Held
 from tasks import preview
+from worker.turns import Turns, turns
 from workspace.caller import Caller
 from workspace.chat import Chat
-from workspace.quota import Bucket
 
 LOOK_EVERY = 1.0
 """Seconds between looks at what others left; what this process writes is told by ``wake``."""
+SHORTEST_REST = 0.1
+"""Seconds between two looks that found nothing to do, at the least."""
 LONGEST_PAUSE = 60.0
-"""Seconds between attempts to deliver a message, at the most."""
+"""Seconds between attempts to deliver a message, at the most, unless Chat asks for more."""
+LONGEST_ASKED = 3600.0
+"""Seconds for which Chat is left alone because it asks for that, at the most."""
 DOUBLINGS = 6
 """How often the pause doubles: the tries of an outage of days would be too large an exponent."""
 MARGIN = 1.0
@@ -39,8 +44,16 @@ MARGIN = 1.0
 log = structlog.get_logger()
 
 
+class NotItsTurn(Exception):
+    """The space takes no write just now."""
+
+    def __init__(self, held: Held) -> None:
+        super().__init__()
+        self.held = held
+
+
 class Postman:
-    """Delivers owed messages, results before cards, each in its space's turn."""
+    """Delivers owed messages: those of a space results before cards, and spaces in turns."""
 
     def __init__(
         self,
@@ -61,9 +74,7 @@ class Postman:
         plan ``expires`` after it was shown.
         """
         self.ledger = ledger
-        self.chat = chat(
-            Caller(stop=stop, on_wait=self._held_while_waiting, before_send=self._still_held)
-        )
+        self.chat = chat(Caller(stop=stop, longest_wait=0, before_send=self._still_held))
         self.url = url
         self.holder = holder
         self.stop = stop
@@ -84,33 +95,63 @@ class Postman:
         """Deliver until told to stop; the message in hand is delivered first."""
         while not self.stop.is_set():
             self._wake.clear()
+            rest = LOOK_EVERY
             try:
-                while self.deliver() and not self.stop.is_set():
-                    pass
+                while not self.stop.is_set():
+                    whose = self._whose_turn()
+                    if not self._deliver_one(whose):
+                        rest = min(rest, whose.next_in)
+                        break
             except Exception:
                 # The ledger was away, say. The messages are still owed, so the next round has them.
                 log.exception("postman.stumbled")
-            self._wake.wait(LOOK_EVERY)
+            self._wake.wait(max(SHORTEST_REST, rest))
 
     def deliver(self) -> bool:
-        """Deliver one message that is due; False if there is none."""
+        """Deliver one message that is due in a space whose turn it is; False if there is none."""
+        return self._deliver_one(self._whose_turn())
+
+    def _whose_turn(self) -> Turns:
+        """Look which spaces are owed something and take a write, now or before the next look."""
+        with self.ledger.read() as tx:
+            due = owed.due_spaces(tx, timedelta(seconds=LOOK_EVERY))
+        moment = now()
+        due_in = {space: (at - moment).total_seconds() for space, at in due.items()}
+        return turns(due_in, dict(zip(due, self.chat.turns_in(list(due)), strict=True)))
+
+    def _deliver_one(self, whose: Turns) -> bool:
+        return any(map(self._deliver_to, whose.ready))
+
+    def _deliver_to(self, space: str) -> bool:
+        """Deliver one message to a space; False if another is at it, or its turn is over."""
         began = time.monotonic()
         with self.ledger.write() as tx:
-            held = owed.take_due(tx, self.holder, self.hold_seconds)
+            held = owed.take_due(tx, self.holder, self.hold_seconds, space)
         if held is None:
             return False
         self._in_hand, self._held_until = held, began + self.hold_seconds
         try:
-            self.chat.turn(held.space)
+            self._turn(held)
             held, name = self._send(held)
+        except NotItsTurn as missed:
+            with self.ledger.write() as tx:
+                owed.give_back(tx, missed.held)
+            return False
         except Exception as error:  # noqa: BLE001 - whatever it is, the message stays owed
-            self._not_delivered(held, error)
+            self._not_delivered(held, error, time.monotonic() - began)
             return True
         with self.ledger.write() as tx:
             owed.delivered(tx, held, name)
         told = "message.delivered" if name else "message.superseded"
         log.info(told, job=held.job, role=held.role, edit=held.name is not None)
         return True
+
+    def _turn(self, held: Held) -> None:
+        """Take the space's turn. Raises NotItsTurn: nobody waits with a message in hand."""
+        try:
+            self.chat.turn(held.space)
+        except TooMany as error:
+            raise NotItsTurn(held) from error
 
     def _send(self, held: Held) -> tuple[Held, str | None]:
         """Send what is true now; return what was wanted of it by then, and its name if sent."""
@@ -137,7 +178,7 @@ class Postman:
             thread_key=None if held.thread else held.job,
         )
         if posted.adopted:  # an earlier attempt got through, perhaps with an older card
-            self.chat.turn(held.space)
+            self._turn(replace(held, name=posted.name))
             self.chat.patch(posted.name, message)
         return held, posted.name
 
@@ -162,9 +203,6 @@ class Postman:
         )
         return f"{day} {minute}"
 
-    def _held_while_waiting(self, _bucket: Bucket, seconds: float) -> None:
-        self._still_held(seconds)
-
     def _still_held(self, seconds: float) -> None:
         """Let nothing begin that may outlast our hold: a process that slept sends nothing old.
 
@@ -178,7 +216,7 @@ class Postman:
             owed.hold_on(tx, self._in_hand, seconds + MARGIN)
         self._held_until = began + seconds + MARGIN
 
-    def _not_delivered(self, held: Held, error: Exception) -> None:
+    def _not_delivered(self, held: Held, error: Exception, took: float) -> None:
         if isinstance(error, LeaseLost):
             # Our hold has run out, so whoever looks next may take it; Chat refused nothing, and
             # what we had sent before may have arrived.
@@ -194,7 +232,7 @@ class Postman:
         elif _hopeless(error):
             self._give_up(held, error)
         else:
-            self._put_off(held, error)
+            self._put_off(held, error, took)
 
     def _move(self, held: Held, refusal: SpaceRefused) -> None:
         """Move the job to where it can be told, or give the message up."""
@@ -241,12 +279,17 @@ class Postman:
             kind = type(error).__name__
             log.error("message.undeliverable", job=held.job, space=held.space, error=kind)
 
-    def _put_off(self, held: Held, error: Exception) -> None:
+    def _put_off(self, held: Held, error: Exception, took: float = 0) -> None:
+        """Try again later, and leave the space alone if it asks for that or keeps us waiting.
+
+        A space that hangs is left alone for as long as it has hung, and others have that time.
+        """
         asked = error.values.get("retry_after") if isinstance(error, KakariError) else None
         pause = min(LONGEST_PAUSE, 2.0 ** min(held.tries, DOUBLINGS)) * random.uniform(0.5, 1)
-        pause = max(pause, asked or 0)
+        pause = max(pause, min(asked or 0, LONGEST_ASKED))
         with self.ledger.write() as tx:
             owed.put_off(tx, held, pause)
+        self.chat.put_off(held.space, pause if isinstance(error, TooMany) else took)
         kind = type(error).__name__
         log.warning("message.put_off", job=held.job, seconds=round(pause, 1), error=kind)
 

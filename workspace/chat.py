@@ -1,5 +1,6 @@
 """Google Chat, as the outbox writes into it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +145,24 @@ class Chat:
                 return found
 
     def turn(self, space: str) -> None:
-        """Wait until the space takes a write. Raises Stopping."""
-        self._quota.take(chat_writes(space), stop=self._caller.stop, on_wait=self._caller.on_wait)
+        """Wait until the space takes a write.
+
+        Raises Stopping, and TooMany where that would be longer than the caller waits.
+        """
+        self._quota.take(
+            chat_writes(space),
+            stop=self._caller.stop,
+            on_wait=self._caller.on_wait,
+            longest=self._caller.longest_wait,
+        )
+
+    def turns_in(self, spaces: Sequence[str]) -> list[float]:
+        """Return in how many seconds each space takes a write; negative, since how long it does."""
+        return self._quota.due_in([chat_writes(space) for space in spaces])
+
+    def put_off(self, space: str, seconds: float) -> None:
+        """Leave a space alone for so long."""
+        self._quota.put_off(chat_writes(space), seconds)
 
     def _write(self, request: Any, missing: type[SpaceRefused] = SpaceRefused) -> Any:
         try:

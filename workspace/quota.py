@@ -6,11 +6,12 @@ ahead says how long to wait. So a take is one round trip, waiters are served in 
 came, and a batch may take more tokens than the bucket holds.
 """
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, TypeVar, cast
 
 import structlog
 from redis import Redis
@@ -21,24 +22,40 @@ from errors.work import Stopping
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 KEY_PREFIX = "kakari:quota:"
 AWAY_SECONDS = 5.0
 """How long Redis is left alone after it failed, so that not every call waits for its time-out."""
+REMEMBERED = 60.0
+"""Seconds for which a bucket is kept once it is full: who has waited longest is to be known."""
 
 # Redis's own clock, so that workers whose clocks differ share one bucket.
-BOOK = """
+CLOCK = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
+"""
+BOOK = f"""{CLOCK}
 local interval, burst, n, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local full = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now) + n * interval
-local wait = math.max(full - burst * interval - now, 0)
+local ahead = math.max(tonumber(redis.call('GET', KEYS[1]) or 0) - now, 0)
+local wait = math.max(ahead + (n - burst) * interval, 0)
 if longest >= 0 and wait > longest then return string.format('%.6f', -wait) end
-if full > now then
-  redis.call('SET', KEYS[1], string.format('%.6f', full), 'PX', math.ceil((full - now) * 1000))
-else
-  redis.call('DEL', KEYS[1])
-end
+ahead = ahead + n * interval
+local kept = math.ceil((ahead + {REMEMBERED}) * 1000)
+if kept > 0 then redis.call('SET', KEYS[1], string.format('%.6f', now + ahead), 'PX', kept) end
 return string.format('%.6f', wait)
+"""
+FILLING = f"""{CLOCK}
+local found = {{}}
+for i, key in ipairs(KEYS) do
+  found[i] = string.format('%.6f', tonumber(redis.call('GET', key) or 0) - now)
+end
+return found
+"""
+PUT_OFF = f"""{CLOCK}
+local ahead = math.max(tonumber(redis.call('GET', KEYS[1]) or 0) - now, tonumber(ARGV[1]))
+local kept = math.ceil((ahead + {REMEMBERED}) * 1000)
+redis.call('SET', KEYS[1], string.format('%.6f', now + ahead), 'PX', kept)
 """
 
 
@@ -89,7 +106,7 @@ class Quota:
     """
 
     def __init__(self, redis: Redis | None = None) -> None:
-        self._book_shared = redis.register_script(BOOK) if redis else None
+        self._shared = _Shared(redis) if redis else None
         self._here = _Here()
         self._away_until = 0.0
         self._told = False
@@ -124,23 +141,85 @@ class Quota:
         """Take ``n`` tokens if they are there now."""
         return self._book(bucket, n, 0) >= 0
 
+    def due_in(self, buckets: Sequence[Bucket]) -> list[float]:
+        """Return in how many seconds each bucket has a token; nothing is taken.
+
+        What is negative says for how long it has had one, as far as that is remembered.
+        """
+        if not buckets:
+            return []
+        filling = self._ask(lambda book: book.filling(buckets))
+        return [
+            max(seconds, -REMEMBERED) - _span(bucket)
+            for bucket, seconds in zip(buckets, filling, strict=True)
+        ]
+
+    def put_off(self, bucket: Bucket, seconds: float) -> None:
+        """Let nobody have a token of the bucket for so long: Google has asked for that."""
+        self._ask(lambda book: book.put_off(bucket, seconds + _span(bucket)))
+
     def _book(self, bucket: Bucket, n: int, longest: float | None) -> float:
         """Return the seconds to wait; negative, with nothing taken, where beyond ``longest``."""
         limit = -1 if longest is None else longest
-        if self._book_shared is None or time.monotonic() < self._away_until:
-            return self._here.book(bucket, n, limit)
+        return self._ask(lambda book: book.book(bucket, n, limit))
+
+    def _ask(self, what: Callable[["_Book"], T]) -> T:
+        """Ask the buckets that all share; while Redis is away, those of this process."""
+        if self._shared is None or time.monotonic() < self._away_until:
+            return what(self._here)
         try:
-            wait = self._book_shared(
-                keys=[KEY_PREFIX + bucket.name], args=[1 / bucket.rate, bucket.burst, n, limit]
-            )
+            answer = what(self._shared)
         except RedisError as error:
             self._away_until = time.monotonic() + AWAY_SECONDS
             if not self._told:
                 self._told = True
                 log.warning("quota.redis_away", error=type(error).__name__)
-            return self._here.book(bucket, n, limit)
+            return what(self._here)
         self._told = False
-        return float(cast("bytes | str", wait))
+        return answer
+
+
+def _span(bucket: Bucket) -> float:
+    """Return how many seconds before the bucket is full it has its first token."""
+    return (bucket.burst - 1) / bucket.rate
+
+
+class _Book(Protocol):
+    """Keeps the buckets' moments; ``Quota`` says what its methods are for."""
+
+    def book(self, bucket: Bucket, n: int, limit: float) -> float: ...
+
+    def filling(self, buckets: Sequence[Bucket]) -> Sequence[float]:
+        """Return in how many seconds each bucket will be full."""
+
+    def put_off(self, bucket: Bucket, seconds: float) -> None:
+        """Let the bucket be full no sooner than in so many seconds."""
+
+
+class _Shared:
+    """The buckets in Redis. Every method raises RedisError."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._book, self._filling, self._put_off = map(
+            redis.register_script, (BOOK, FILLING, PUT_OFF)
+        )
+
+    def book(self, bucket: Bucket, n: int, limit: float) -> float:
+        return float(
+            cast(
+                "bytes | str",
+                self._book(
+                    keys=[KEY_PREFIX + bucket.name], args=[1 / bucket.rate, bucket.burst, n, limit]
+                ),
+            )
+        )
+
+    def filling(self, buckets: Sequence[Bucket]) -> Sequence[float]:
+        found = self._filling(keys=[KEY_PREFIX + bucket.name for bucket in buckets])
+        return [float(seconds) for seconds in cast("list[bytes | str]", found)]
+
+    def put_off(self, bucket: Bucket, seconds: float) -> None:
+        self._put_off(keys=[KEY_PREFIX + bucket.name], args=[seconds])
 
 
 class _Here:
@@ -154,10 +233,21 @@ class _Here:
         interval = 1 / bucket.rate
         with self._lock:
             now = time.monotonic()
-            self._full_at = {name: at for name, at in self._full_at.items() if at > now}
-            full = self._full_at.get(bucket.name, now) + n * interval
-            wait = max(full - bucket.burst * interval - now, 0.0)
+            kept = now - REMEMBERED
+            self._full_at = {name: at for name, at in self._full_at.items() if at > kept}
+            ahead = max(self._full_at.get(bucket.name, now) - now, 0.0)
+            wait = max(ahead + (n - bucket.burst) * interval, 0.0)
             if 0 <= limit < wait:
                 return -wait
-            self._full_at[bucket.name] = full
+            self._full_at[bucket.name] = now + ahead + n * interval
             return wait
+
+    def filling(self, buckets: Sequence[Bucket]) -> Sequence[float]:
+        with self._lock:
+            now = time.monotonic()
+            return [self._full_at.get(bucket.name, -math.inf) - now for bucket in buckets]
+
+    def put_off(self, bucket: Bucket, seconds: float) -> None:
+        with self._lock:
+            ahead = time.monotonic() + seconds
+            self._full_at[bucket.name] = max(self._full_at.get(bucket.name, ahead), ahead)

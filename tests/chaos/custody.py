@@ -47,6 +47,7 @@ class Custody:
     def narrow(self) -> None:
         """Have this process claim jobs, take messages and see projects only as custody says."""
         self._narrow(leases, "claim", Job, Job.space)
+        self._narrow(owed, "due_spaces", OwedMessage, OwedMessage.space)
         self._narrow(owed, "take_due", OwedMessage, OwedMessage.space)
         self._narrow(projects, "every", Project, Project.space)
 

@@ -4,7 +4,7 @@ Time is not waited for: what was put off is made due, and what a dead postman he
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -28,7 +28,7 @@ from worker.postman import LONGEST_PAUSE, Postman
 from workspace.caller import Caller
 from workspace.chat import Chat, ChatMessage
 from workspace.clients import GoogleClients
-from workspace.quota import Quota
+from workspace.quota import Bucket, Quota
 
 SHOWS_PLAN = HEADLINES["waiting"].ja
 ADMIN_SPACE = Space("spaces/ADMINS", "管理", members=[BOB.name])
@@ -41,6 +41,9 @@ class Unhurried(Quota):
 
     def take(self, *_args: Any, **_options: Any) -> float:
         return 0.0
+
+    def due_in(self, buckets: Sequence[Bucket]) -> list[float]:
+        return [0.0] * len(buckets)
 
 
 class Office:

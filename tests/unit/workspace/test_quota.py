@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 from redis import Redis
@@ -6,7 +7,7 @@ from structlog.testing import capture_logs
 
 from errors.google import TooMany
 from errors.work import Stopping
-from workspace.quota import Bucket, Quota, chat_writes, drive_reads, drive_writes
+from workspace.quota import REMEMBERED, Bucket, Quota, chat_writes, drive_reads, drive_writes
 
 SLOW = Bucket("slow", rate=0.01, burst=2)
 
@@ -99,3 +100,72 @@ def test_without_redis_the_same_rate_holds_in_this_process_and_the_log_says_so_o
     with capture_logs() as logs:
         assert [quota.try_take(SLOW) for _ in range(3)] == [True, True, False]
     assert [line["event"] for line in logs] == ["quota.redis_away"]
+
+
+@pytest.fixture(params=["redis", "here"])
+def kept(request, valkey_url):
+    """A quota whose buckets are in Redis, and one that has them in this process alone."""
+    if request.param == "here":
+        yield Quota()
+        return
+    with Redis.from_url(valkey_url) as connection:
+        connection.flushdb()
+        yield Quota(connection)
+
+
+def test_when_a_token_is_there_is_known_without_taking_it(kept):
+    a, b = chat_writes("spaces/A"), chat_writes("spaces/B")
+    assert kept.try_take(a)
+
+    for _ in range(3):
+        in_a, in_b = kept.due_in([a, b])
+        assert 0.5 < in_a <= 1 / 0.95
+        assert in_b == -REMEMBERED
+    assert kept.due_in([]) == []
+    assert kept.try_take(b)
+
+
+def test_a_bucket_with_a_burst_has_a_token_as_soon_as_one_has_come_back(kept):
+    bucket = Bucket("burst", rate=0.1, burst=3)
+    assert kept.due_in([bucket]) == [-REMEMBERED - 20]
+    assert kept.try_take(bucket, 2)
+    assert kept.due_in([bucket])[0] == pytest.approx(0, abs=0.5)
+    assert kept.try_take(bucket)
+    assert kept.due_in([bucket])[0] == pytest.approx(10, abs=0.5)
+
+
+def test_since_when_a_token_has_been_there_is_remembered(kept):
+    bucket = Bucket("quick", rate=100, burst=1)
+    assert kept.try_take(bucket)
+    time.sleep(0.3)
+    (there,) = kept.due_in([bucket])
+    assert -REMEMBERED < there < -0.2
+
+
+def test_a_bucket_that_was_put_off_has_no_token_until_then_and_no_other_is_touched(kept, stop):
+    a, b = chat_writes("spaces/A"), chat_writes("spaces/B")
+    kept.put_off(a, 600)
+    kept.put_off(a, 5)
+
+    assert kept.due_in([a])[0] == pytest.approx(600, abs=2)
+    with pytest.raises(TooMany) as refused:
+        kept.take(a, stop=stop, longest=0)
+    assert refused.value.retry_after == pytest.approx(600, abs=2)
+    assert kept.try_take(b)
+
+
+def test_the_tokens_that_are_there_are_never_a_hair_too_few(monkeypatch):
+    """A clock that passes a power of two rounds otherwise before and after it."""
+    quota = Quota()
+    moment = 823.9
+    monkeypatch.setattr("workspace.quota.time.monotonic", lambda: moment)
+    for number in range(300):
+        moment = 823.9 + number * 0.7123456789
+        assert quota.try_take(Bucket(f"b{number}", rate=0.01, burst=2), 2)
+
+
+def test_without_redis_turns_are_still_known_and_put_off():
+    quota = Quota(Redis(unix_socket_path="/nonexistent/redis.sock", retry=None))
+    a = chat_writes("spaces/A")
+    quota.put_off(a, 30)
+    assert quota.due_in([a])[0] == pytest.approx(30, abs=2)
