@@ -56,6 +56,15 @@ class TooLong(AskingError):
     ja = "文が長すぎます。{most} 文字以内で入力してください。"
 
 
+class TooManyOpen(AskingError):
+    """You have {n} open requests, which is the most for one person: look at /jobs, and discard some or wait for some to end."""
+
+    ja = (
+        "未完了の依頼が {n} 件あり上限に達しているため、/jobs で確認して不要なものを取りやめるか、"
+        "終わるのを待ってから、もう一度依頼してください。"
+    )
+
+
 class StalePlan(AskingError):
     """This plan has changed since it was shown. Please look at the new one."""
 

@@ -82,7 +82,13 @@ def edit(tx: Session, decision: Decision, request: Mapping[str, Any], subject: s
     job = waiting(tx, decision.job, decision.plan)
     record(tx, decision, What.EDITED)
     jobs.enter(
-        tx, job.id, JobState.PLANNING, request=dict(request), subject=subject, plan_hash=None
+        tx,
+        job.id,
+        JobState.PLANNING,
+        request=dict(request),
+        subject=subject,
+        plan_hash=None,
+        turn_of=decision.person,
     )
 
 

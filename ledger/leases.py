@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from errors.work import LeaseLost
+from ledger import askers
 from ledger.database import UtcDateTime, now
-from ledger.models import WORKABLE, Job
+from ledger.models import WORKABLE, Asker, Job
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,13 @@ _CLAIMABLE = and_(
     or_(Job.lease_until.is_(None), Job.lease_until < _MOMENT),
     or_(Job.not_before.is_(None), Job.not_before <= _MOMENT),
 )
-_NEXT = select(Job.id, Job.attempt).where(_CLAIMABLE).order_by(Job.since).limit(1)
+_NEXT = (
+    select(Job.id, Job.attempt, Job.whose.label("whose"))
+    .outerjoin(Asker, Asker.name == Job.whose)
+    .where(_CLAIMABLE)
+    .order_by(func.coalesce(Asker.turn, 0), Job.since)
+    .limit(1)
+)
 _CLAIM = (
     update(Job)
     .where(Job.id == bindparam("job"), Job.attempt == bindparam("was"), _CLAIMABLE)
@@ -62,8 +69,10 @@ _FENCE = (
 
 
 def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
-    """Claim the job that has waited longest for a worker, for some seconds.
+    """Claim the job whose turn it is, for some seconds.
 
+    It is the one that has waited longest of the person who was served longest ago: at most two
+    jobs of any other person are claimed while a job is its person's next (``askers`` says why).
     One conditional update decides between workers; whoever changed the row has the job.
     """
     while True:
@@ -80,6 +89,7 @@ def claim(tx: Session, owner: str, seconds: float) -> tuple[Lease, Job] | None:
             },
         )
         if claimed.rowcount:
+            askers.served(tx, found.whose)
             return Lease(found.id, found.attempt + 1, owner, seconds), tx.get_one(Job, found.id)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    func,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -106,6 +107,8 @@ class Job(Base):
     """When the work may begin, if not at once."""
     cancelled_by: Mapped[str | None] = mapped_column(Bounded(NAME))
     """Who asked to stop; from then on nothing more is sent out."""
+    turn_of: Mapped[str | None] = mapped_column(Bounded(NAME))
+    """Whose turn its work takes: who edited, retried or undid it last; None for who asked."""
     moved: Mapped[str | None] = mapped_column(Bounded(20))
     """Where the job's messages went when its space refused them: ``direct`` or ``admin``."""
 
@@ -122,6 +125,16 @@ class Job(Base):
     )
 
     @hybrid_property
+    def whose(self) -> str:
+        """Whose turn its work takes, and among whose open requests it counts."""
+        return self.turn_of or self.asker
+
+    @whose.inplace.expression
+    @classmethod
+    def _whose(cls) -> ColumnElement[str]:
+        return func.coalesce(cls.turn_of, cls.asker)
+
+    @hybrid_property
     def scheduled(self) -> bool:
         """Whether it waits for its time and for nothing else."""
         later = self.not_before is not None and self.not_before > now()
@@ -131,6 +144,17 @@ class Job(Base):
     @classmethod
     def _scheduled(cls) -> ColumnElement[bool]:
         return and_(cls.state == JobState.QUEUED, cls.not_before > now())
+
+
+class Asker(Base):
+    """Somebody for whom work is done; the clock is one too, and its name is empty."""
+
+    __tablename__ = "askers"
+
+    name: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    """Chat's name of the person, ``users/…``."""
+    turn: Mapped[int] = mapped_column(BigInteger)
+    """Which claim of all that workers made was the latest for them; 0 for none yet."""
 
 
 class PlanRow(Base):

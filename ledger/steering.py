@@ -72,7 +72,12 @@ def retry(tx: Session, decision: Decision) -> None:
     """
     job = stopped(tx, decision)
     record(tx, decision, What.RETRIED)
-    fresh: dict[str, Any] = {"failure": None, "cancelled_by": None, "fruitless": 0}
+    fresh: dict[str, Any] = {
+        "failure": None,
+        "cancelled_by": None,
+        "fruitless": 0,
+        "turn_of": decision.person,
+    }
     if not work.counts(tx, job.id):  # it failed before there was anything to approve
         jobs.enter(tx, job.id, JobState.PLANNING, **fresh, plan_hash=None)
         return
@@ -100,7 +105,15 @@ def undo(tx: Session, decision: Decision) -> None:
     """
     job = undoable(tx, decision)
     record(tx, decision, What.UNDO_ASKED)
-    jobs.enter(tx, job.id, JobState.UNDOING, failure=None, cancelled_by=None, fruitless=0)
+    jobs.enter(
+        tx,
+        job.id,
+        JobState.UNDOING,
+        failure=None,
+        cancelled_by=None,
+        fruitless=0,
+        turn_of=decision.person,
+    )
 
 
 def undoable(tx: Session, decision: Decision) -> Job:
@@ -129,7 +142,7 @@ def answer(tx: Session, decision: Decision, key: str, *, happened: bool) -> None
     if job.state != JobState.UNSURE or not work.answer(tx, job.id, key, happened=happened):
         raise NotUnsure
     record(tx, decision, What.ANSWERED)
-    jobs.enter(tx, job.id, JobState.QUEUED, failure=None, fruitless=0)
+    jobs.enter(tx, job.id, JobState.QUEUED, failure=None, fruitless=0, turn_of=decision.person)
 
 
 def _as_shown(tx: Session, decision: Decision) -> Job:
