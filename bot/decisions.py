@@ -62,6 +62,7 @@ class Decisions:
     url: str
     zone: ZoneInfo
     permissions: Permissions
+    open_requests: int | None = None
 
     def apply(self, event: Event) -> Answer:
         """Take the word for the plan that the tapped card showed."""
@@ -113,7 +114,9 @@ class Decisions:
                 raise AskingError
             self.permissions.demand_ask(event, job.task)
             who = event.user
-            fresh = jobs.ask_again(tx, job, new_id(), who.name, who.display_name)
+            fresh = jobs.ask_again(
+                tx, job, new_id(), who.name, who.display_name, self.open_requests
+            )
             said = ASKED_AGAIN if fresh else ASKED_BEFORE
             return Said(notice(event, said.say(who.locale)), ring=fresh)
 

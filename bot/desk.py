@@ -50,6 +50,8 @@ class DeskSettings:
     zone: ZoneInfo
     permissions: Permissions
     setting: Setting
+    open_requests: int | None = None
+    """How many a person may have open at a time; None for any number."""
 
 
 class Desk:
@@ -59,8 +61,12 @@ class Desk:
         self.ledger = ledger
         self.bell = bell
         self.permissions = settings.permissions
-        self.forms = Forms(settings.url, settings.setting, ledger, settings.permissions)
-        self.decisions = Decisions(settings.url, settings.zone, settings.permissions)
+        self.forms = Forms(
+            settings.url, settings.setting, ledger, settings.permissions, settings.open_requests
+        )
+        self.decisions = Decisions(
+            settings.url, settings.zone, settings.permissions, settings.open_requests
+        )
         self.at_hand = AtHand(
             bell, settings.url, settings.zone, settings.permissions, settings.setting.schedule
         )

@@ -17,7 +17,7 @@ from bot.wire import foreign, replies_to
 from cards import widgets as w
 from cards.form import form_card
 from cards.sentences import Sentence
-from errors.asking import AskingError
+from errors.asking import AskingError, TooManyOpen
 from ledger import approvals, jobs
 from ledger.database import Ledger, new_id, now
 from tasks.base import Answers, Request, Setting, Task, Walk
@@ -72,6 +72,8 @@ class Forms:
     setting: Setting
     ledger: Ledger
     permissions: Permissions
+    open_requests: int | None = None
+    """How many a person may have open at a time."""
 
     def ask(self, event: Event, task: Task[Any], text: str) -> Answer:
         """Open the task's dialog; where none can open, offer a button that does.
@@ -128,10 +130,10 @@ class Forms:
             return say(
                 UpdateDialog(self._draw(form, locale, answers, sentences(page, error, locale)))
             )
+        if walk.request is not None:
+            return self._write(event, form, answers, walk.request)
         form = replace(form, walk=walk)
-        if walk.request is None:
-            return say(UpdateDialog(self._draw(form, locale, self._was(form))))
-        return self._write(event, form, walk.request)
+        return say(UpdateDialog(self._draw(form, locale, self._was(form))))
 
     def _take(self, event: Event, task: Task[Any], text: str) -> Answer:
         """Write down what is asked for in one line; the job's card is the answer."""
@@ -141,12 +143,13 @@ class Forms:
         def answer(tx: Session) -> Said:
             # Here, since a second delivery may come when the time that was typed has passed.
             request = task.parse(text, now(), self.setting)
-            jobs.ask(tx, _asked(event, task, request, event.thread))
+            jobs.ask(tx, _asked(event, task, request, event.thread), self.open_requests)
             return Said(accepted, ring=True, unheard=unheard)
 
         return answer
 
-    def _write(self, event: Event, form: Form, request: Request) -> Answer:
+    def _write(self, event: Event, form: Form, answers: Answers, request: Request) -> Answer:
+        """Write the request down; where that cannot be, its last page stays as it was typed."""
         body = request.model_dump(mode="json")
         locale = event.user.locale
         accepted = CloseDialog(ACCEPTED.say(locale))
@@ -161,7 +164,11 @@ class Forms:
                 return Said(accepted, ring=True, unheard=unheard)
             thread = form.thread or event.thread
             asked = _asked(event, form.task, request, thread, f"{form.form}:{sent}")
-            if not jobs.ask(tx, asked):
+            try:
+                fresh = jobs.ask(tx, asked, self.open_requests)
+            except TooManyOpen as error:
+                return Said(UpdateDialog(self._draw(form, locale, answers, note=error.say(locale))))
+            if not fresh:
                 return Said(CloseDialog(BEFORE.say(locale)))
             return Said(accepted, ring=True, unheard=unheard)
 
@@ -210,11 +217,12 @@ class Forms:
         locale: str,
         values: Answers | None = None,
         errors: dict[str, str] | None = None,
+        note: str | None = None,
     ) -> w.Card:
         assert form.walk.page is not None
         send = w.Action(self.url, "form", form.parameters())
         fields = fields_of(form.walk.page, locale, values, errors)
-        return form_card(form.task.title.say(locale), fields, locale, send)
+        return form_card(form.task.title.say(locale), fields, locale, send, note)
 
 
 def _asked(

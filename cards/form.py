@@ -33,15 +33,21 @@ class Field:
     error: str | None = None
 
 
-def form_card(title: str, fields: Sequence[Field], locale: str, send: w.Action) -> w.Card:
-    """Draw one page of the form; ``send`` is what its button calls."""
+def form_card(
+    title: str, fields: Sequence[Field], locale: str, send: w.Action, note: str | None = None
+) -> w.Card:
+    """Draw one page of the form; ``send`` is what its button calls.
+
+    ``note`` says what is in the way, if that is no field's fault.
+    """
+    wrong = [_wrong(note)] if note else []
     # After the last page comes the plan, so there is always something next.
     label = NEXT.say(locale)
     button = w.section(w.buttons(w.button(label, send, filled=True)))
 
     def drawn(some: Iterable[Field]) -> w.Card:
         parts = [part for field in some for part in widgets(field, locale)]
-        return w.card(title, w.section(*parts), button)
+        return w.card(title, w.section(*wrong, *parts), button)
 
     empty = drawn(replace(field, value="") for field in fields)
     return drawn(_fitting(fields, w.CARD_BYTES - SPARE - _size(empty)))
@@ -71,8 +77,11 @@ def widgets(field: Field, locale: str) -> list[w.Widget]:
     """Draw one field, below the sentence that says what is wrong with it."""
     if not field.error:
         return [_widget(field, locale)]
-    red = f'<font color="#b3261e">{w.escape(field.error)}</font>'
-    return [{"textParagraph": {"text": red}}, _widget(field, locale)]
+    return [_wrong(field.error), _widget(field, locale)]
+
+
+def _wrong(sentence: str) -> w.Widget:
+    return {"textParagraph": {"text": f'<font color="#b3261e">{w.escape(sentence)}</font>'}}
 
 
 def _widget(field: Field, locale: str) -> w.Widget:

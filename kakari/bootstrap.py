@@ -136,6 +136,7 @@ def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
             zone=settings.zone,
             permissions=permissions_of(settings.permissions),
             setting=task_setting(settings),
+            open_requests=settings.open_requests,
         ),
     )
     return create_app(desk, signature_of(settings), path_of(settings))

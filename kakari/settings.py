@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     takeover_seconds: float = Field(
         15.0, ge=0.5, description="How soon after that another worker, or another clock, goes on."
     )
+    open_requests: int = Field(
+        50, ge=1, description="How many requests a person may have open, those for later aside."
+    )
     approval_reminds_hours: float = Field(
         24.0, gt=0, description="After how long the space is reminded of a plan that waits."
     )

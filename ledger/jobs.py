@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from errors.asking import JobUnknown
-from ledger import audit, blobs, documents, numbers, owed, work
+from ledger import askers, audit, blobs, documents, numbers, owed, work
 from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
 from ledger.leases import Lease, fence
@@ -36,8 +36,15 @@ class Asked:
     form: str | None = None
 
 
-def ask(tx: Session, asked: Asked) -> bool:
-    """Write a request down, with the card it is owed; False if its form was sent before."""
+def ask(tx: Session, asked: Asked, most_open: int | None = None) -> bool:
+    """Write a request down, with the card it is owed; False if its form was sent before.
+
+    Raises TooManyOpen, with nothing written, where the asker has ``most_open`` requests open.
+    """
+    if most_open is not None:
+        askers.one_at_a_time(tx, asked.asker)
+        if asked.form is None or tx.scalar(select(Job.id).where(Job.form == asked.form)) is None:
+            askers.demand_room(tx, asked.asker, most_open)
     moment = now()
     fresh = insert_or_ignore(
         tx,
@@ -57,8 +64,18 @@ def ask(tx: Session, asked: Asked) -> bool:
     return fresh
 
 
-def ask_again(tx: Session, job: Job, job_id: str, asker: str, asker_name: str) -> bool:
-    """Ask for what a job was to do, as a job of its own; False if that has been done before."""
+def ask_again(
+    tx: Session,
+    job: Job,
+    job_id: str,
+    asker: str,
+    asker_name: str,
+    most_open: int | None = None,
+) -> bool:
+    """Ask for what a job was to do, as a job of its own; False if that has been done before.
+
+    Raises TooManyOpen as ``ask`` does.
+    """
     fresh = ask(
         tx,
         Asked(
@@ -73,6 +90,7 @@ def ask_again(tx: Session, job: Job, job_id: str, asker: str, asker_name: str) -
             thread=job.thread,
             form=f"again:{job.id}",
         ),
+        most_open,
     )
     if fresh:
         audit.note(tx, job.id, What.ASKED_AGAIN, Who(asker, asker_name))

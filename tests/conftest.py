@@ -165,7 +165,9 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Stack]:
     """All of Kakari's processes, started once: simulator, Valkey, bot, two workers, clock."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), templates=str(templates))
+    # Alice and Bob leave plans undecided in all the conversations together.
+    folder, many = tmp_path_factory.mktemp("stack"), "100000"
+    stack = Stack(folder, templates=str(templates), open_requests=many)
     stack.processes = Nursery(stack.processes.logs)
     try:
         stack.start()

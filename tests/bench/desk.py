@@ -100,7 +100,7 @@ class Side:
 def measure(folder: Path, effort: Effort) -> list[Row]:
     shapes = Path(shutil.copytree(TEMPLATES, folder / "desk-templates"))
     one_page = templates.bulk(shapes, files=1, size=1)
-    stack = Stack(folder / "desk", templates=str(shapes))
+    stack = Stack(folder / "desk", templates=str(shapes), open_requests="100000")
     stack.furnish()
     stack.start_simulator()
     stack.start_valkey()

@@ -30,7 +30,7 @@ class Office:
     """A stack with workers of the bench, and Alice in it."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        given: dict[str, Any] = {"log_format": "json", **settings}
+        given: dict[str, Any] = {"log_format": "json", "open_requests": "100000", **settings}
         self.stack = Stack(folder, workers=0, **given)
         self.alice = Person(self.stack.page, ALICE.name, PROJECTS_SPACE.name)
         self._started = 0

@@ -75,6 +75,8 @@ class House(Stack):
             "takeover_seconds": "6",
             # On a busy machine a lease of a second is lost without anybody dying, too.
             "job_attempts": "1000",
+            # Alice asks for everything, in all cases together.
+            "open_requests": "100000",
             # What is tested is not Google's patience.
             "drive_writes_per_second": "1000",
             "drive_writes_burst": "1000",
