@@ -7,19 +7,25 @@ whoever writes the file.
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
+from bot.addresses import folded, is_entry
+from bot.rates import can_have_rate, rate_of
 from bot.rules import ApprovalRule, People, Rules
 from cards.sentences import Sentence
 from errors.settings import FileRefused, PermissionsBroken, PermissionsUnread
 from files import plain, toml
 
-ENTRY = re.compile(r"[^@\s*]*@[^@\s*]+")
-"""An address or an ``@domain``; a star would look as if it stood for something."""
 EVERY_OTHER = "*"
+DEEPEST = 100
+"""How many groups may stand in one another. Offices need three; a program may write thousands."""
+SHOWN = 100
+"""Characters of a name that a sentence says."""
 
 MISTAKES = {
     "missing": Sentence("this has to be there", "この項目は必須です"),
@@ -32,13 +38,27 @@ MISTAKES = {
     "string_pattern_mismatch": Sentence(
         "a space is written as spaces/AAQA…", "スペースは spaces/AAQA… の形で指定してください"
     ),
+    "rate": Sentence(
+        'a rate is yen for one unit, such as "155.00", from 0.00001 to 10,000,000',
+        'レートは 1 通貨単位あたりの円を "155.00" のように 0.00001～10,000,000 で指定してください',
+    ),
 }
 """By pydantic's type of error; any other is a table that is none."""
 NO_TABLE = Sentence("this is a table", "テーブルで指定してください")
 NOT_TOML = Sentence("this is not TOML: {why}", "TOML として読めません: {why}")
+GROUPS_TOO_DEEP = Sentence(
+    f"more than {DEEPEST} groups stand in one another",
+    f"グループの入れ子が {DEEPEST} 段を超えています",
+)
 NO_PERSON = Sentence(
-    "people are written as alice@fuji.example, whole domains as @fuji.example",
-    "人は alice@fuji.example、ドメイン全体は @fuji.example の形で指定してください",
+    "people are written as alice@fuji.example, whole domains as @fuji.example, in at most 254"
+    " characters that can all be seen",
+    "人は alice@fuji.example、ドメイン全体は @fuji.example の形で、見えない文字を含めず"
+    " 254 文字以内で指定してください",
+)
+NO_CURRENCY = Sentence(
+    "a currency is written as USD, and the yen needs no rate",
+    "通貨は USD の形で指定してください（円のレートは不要です）",
 )
 GROUP_NAME = Sentence("a group’s name has no @ in it", "グループ名に @ は使えません")
 NO_GROUP = Sentence(
@@ -87,8 +107,15 @@ class Audit(Table):
     see: list[str] = []
 
 
+def _rate(said: object) -> Decimal:
+    if (rate := rate_of(said)) is None:
+        raise PydanticCustomError("rate", "no rate")
+    return rate
+
+
 class Document(Table):
     groups: dict[str, list[str]] = {}
+    rates: dict[str, Annotated[Decimal, BeforeValidator(_rate)]] = {}
     spaces: Spaces = Spaces()
     tasks: dict[str, TaskTable] = {}
     queries: dict[str, QueryTable] = {}
@@ -100,12 +127,24 @@ def read(file: Path, tasks: Collection[str], queries: Collection[str]) -> Rules:
 
     Raises PermissionsUnread where there is no plain file, and PermissionsBroken.
     """
+    return parse(contents(file), file, tasks, queries)
+
+
+def contents(file: Path) -> bytes:
+    """Return what a plain file of a sane size says. Raises PermissionsUnread."""
     try:
-        document = Document.model_validate(toml.parse(plain.read_named(file, toml.MOST_BYTES)))
+        return plain.read_named(file, toml.MOST_BYTES)
     except FileRefused as error:
-        raise PermissionsUnread(file=file, why=error.values["reason"]) from error
+        why, why_ja = error.values["reason"], error.values["reason_ja"]
+        raise PermissionsUnread(file=file, why=why, why_ja=why_ja) from error
     except OSError as error:
-        raise PermissionsUnread(file=file, why=error.strerror) from error
+        raise PermissionsUnread(file=file, why=error.strerror, why_ja=error.strerror) from error
+
+
+def parse(data: bytes, file: Path, tasks: Collection[str], queries: Collection[str]) -> Rules:
+    """Return the rules that these contents of the file are. Raises PermissionsBroken."""
+    try:
+        document = Document.model_validate(toml.parse(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise _broken(file, MISTAKES.get(first["type"], NO_TABLE), first["loc"]) from error
@@ -129,6 +168,7 @@ class _Reader:
         self._look_at_names("tasks", tables, [*tasks, EVERY_OTHER])
         self._look_at_names("queries", self.document.queries, queries)
         self._look_at_groups()
+        self._look_at_rates()
         asking = {name: self._people(("tasks", name, "ask"), t.ask) for name, t in tables.items()}
         approvals = {name: self._approvals(name, table) for name, table in tables.items()}
         restricted = {
@@ -148,6 +188,7 @@ class _Reader:
             | {name: restricted.get(name, everybody) for name in queries},
             approvals={name: approvals.get(name, approvals[EVERY_OTHER]) for name in tasks},
             auditors=auditors,
+            rates=self.document.rates,
         )
 
     def _approvals(self, task: str, table: TaskTable) -> tuple[ApprovalRule, ...]:
@@ -179,37 +220,63 @@ class _Reader:
 
     def _people(self, place: Place, names: Iterable[str]) -> People:
         at = _written(place)
-        routes = self._routes(place, names, ())
+        routes = self._routes(place, names)
         return People(at, {entry: f"{at} → {route}" for entry, route in routes.items()})
 
-    def _routes(self, place: Place, names: Iterable[str], way: tuple[str, ...]) -> dict[str, str]:
-        """Return the addresses and domains of a list, and by which groups it comes to them."""
+    def _routes(self, place: Place, names: Iterable[str]) -> dict[str, str]:
+        """Return the addresses and domains of a list, and by which groups it comes to them.
+
+        Each group is walked through once, whatever holds it; what a list names itself comes first.
+        """
         found: dict[str, str] = {}
-        groups = self.document.groups
-        for n, name in enumerate(names):
-            if ENTRY.fullmatch(name):
-                found[name.casefold()] = " → ".join((*way, name))
-            elif "@" in name:
-                raise self._broken((*place, n), NO_PERSON)
-            elif name not in groups:
-                raise self._broken((*place, n), NO_GROUP, name=name)
-            elif name in way:
-                raise self._broken((*place, n), CIRCLE, way=" → ".join((*way, name)))
-            else:
-                found = {**self._routes(("groups", name), groups[name], (*way, name)), **found}
+        seen: set[str] = set()
+        to_do: list[tuple[Place, Iterable[str], tuple[str, ...]]] = [(place, names, ())]
+        while to_do:
+            here, listed, way = to_do.pop()
+            if way and way[-1] in seen:
+                continue
+            seen.update(way[-1:])
+            groups = []
+            for n, name in enumerate(listed):
+                if "@" not in name:
+                    self._look_at_group((*here, n), name, way)
+                    groups.append(name)
+                elif is_entry(name):
+                    found.setdefault(folded(name), " → ".join((*way, name)))
+                else:
+                    raise self._broken((*here, n), NO_PERSON)
+            to_do += [
+                (("groups", name), self.document.groups[name], (*way, name))
+                for name in reversed(groups)
+            ]
         return found
+
+    def _look_at_group(self, place: Place, name: str, way: tuple[str, ...]) -> None:
+        if name not in self.document.groups:
+            raise self._broken(place, NO_GROUP, name=_short(name))
+        if name in way:
+            raise self._broken(place, CIRCLE, way=" → ".join(map(_short, (*way, name))))
+        if len(way) >= DEEPEST:
+            raise self._broken(place, GROUPS_TOO_DEEP)
 
     def _look_at_groups(self) -> None:
         """Look at the groups that nothing uses, too."""
         for name in self.document.groups:
             if "@" in name:
                 raise self._broken(("groups", name), GROUP_NAME)
-            self._routes(("groups",), [name], ())
+        self._routes(("groups",), self.document.groups)
+
+    def _look_at_rates(self) -> None:
+        for currency in self.document.rates:
+            if not can_have_rate(currency):
+                raise self._broken(("rates", currency), NO_CURRENCY)
 
     def _look_at_names(self, table: str, given: Iterable[str], known: Collection[str]) -> None:
         for name in given:
             if name not in known:
-                raise self._broken((table, name), UNKNOWN, name=name, known=", ".join(known))
+                raise self._broken(
+                    (table, name), UNKNOWN, name=_short(name), known=", ".join(known)
+                )
 
     def _broken(self, place: Place, sentence: Sentence, **values: Any) -> PermissionsBroken:
         return _broken(self.file, sentence, place, **values)
@@ -222,9 +289,15 @@ def _broken(file: Path, sentence: Sentence, place: Place, **values: Any) -> Perm
     )
 
 
+
+def _short(name: str) -> str:
+    """Return a name as a sentence can hold it."""
+    return name if len(name) <= SHOWN else f"{name[:SHOWN]}…"
+
+
 def _written(place: Place) -> str:
     """Return a place as the file would write it: ``tasks."*".above[0].amount``."""
-    keys = [f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in place]
+    keys = [f"[{part}]" if isinstance(part, int) else f".{_key(_short(part))}" for part in place]
     return "".join(keys).removeprefix(".")
 
 

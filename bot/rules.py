@@ -3,13 +3,14 @@
 So ``kakari explain`` and the front desk cannot disagree: what one prints is what the other obeys.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from bot.addresses import folded, is_address
+from bot.rates import counted
 from cards.sentences import Sentence
-
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+from money.amount import Money
 
 TALKS = Sentence("Kakari answers {email} ({route}).", "{email} さんに応答します（{route}）。")
 TALKS_NOT = Sentence(
@@ -61,6 +62,15 @@ AUDITS_NOT = Sentence(
     "{email} さんは監査記録を見られません。{place} にこのアドレスもドメインもありません。",
 )
 
+BY_RATE = Sentence(
+    "It counts as {yen} yen: one {currency} is {rate} (rates.{currency}).",
+    "{yen} 円として扱います。1 {currency} は {rate} 円です（rates.{currency}）。",
+)
+NO_RATE = Sentence(
+    "It counts as above every amount: rates has no {currency}.",
+    "rates に {currency} がないため、すべての金額の基準を超えるものとして扱います。",
+)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -81,7 +91,7 @@ class People:
     place: str
     """Where the list stands, such as ``tasks.invoice.ask``."""
     routes: Mapping[str, str] = field(default_factory=dict)
-    """How the list comes to an address or an ``@domain``, both casefolded:
+    """How the list comes to an address or an ``@domain``, both folded:
     ``tasks.invoice.ask → office → @fuji.example``."""
 
     def route(self, email: str) -> str | None:
@@ -89,9 +99,9 @@ class People:
 
         A domain is that domain alone, not those below it.
         """
-        address = email.casefold()
-        if not ADDRESS.fullmatch(address):
+        if not is_address(email):
             return None
+        address = folded(email)
         return self.routes.get(address) or self.routes.get(address[address.index("@") :])
 
     @property
@@ -143,6 +153,21 @@ class Rules:
     approvals: Mapping[str, tuple[ApprovalRule, ...]]
     """By the name of a task; the first one holds from nothing on."""
     auditors: People
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+    """Yen for one unit of another currency, by its code."""
+
+    @classmethod
+    def of_nobody(cls, like: "Rules") -> "Rules":
+        """Return the rules by which nobody may do anything of what there is."""
+        nobody = People(like.everybody.place)
+        nothing = (ApprovalRule(0, nobody, own_request=False, approvals=1),)
+        return cls(
+            everybody=nobody,
+            spaces=like.spaces,
+            askers=dict.fromkeys(like.askers, nobody),
+            approvals=dict.fromkeys(like.approvals, nothing),
+            auditors=nobody,
+        )
 
     def talking(self, email: str, space: str | None) -> tuple[Step, Step]:
         """Decide whether Kakari answers this person at all, and in this space.
@@ -155,10 +180,23 @@ class Rules:
         """Decide about a task or a query. Raises KeyError if there is none of this name."""
         return self.askers[name].judge(email, ASKS, ASKS_NOT, name=name)
 
-    def approval(self, task: str, amount: int | None) -> ApprovalRule:
-        """Return what a request of this amount needs, whether it is owed to us or by us."""
+    def approval(self, task: str, amount: float | None) -> ApprovalRule:
+        """Return what a request of this amount in yen needs, whether it is owed to us or by us."""
         reached = [rule for rule in self.approvals[task] if rule.amount <= abs(amount or 0)]
         return max(reached, key=lambda rule: rule.amount)
+
+    def counted(self, sums: Iterable[Money]) -> float | None:
+        """Return what these sums count as, in whole yen, where they decide who approves."""
+        return counted(sums, self.rates)
+
+    def counting(self, money: Money) -> Step:
+        """Say by which rate money counts."""
+        values = {"currency": money.currency}
+        rate = self.rates.get(money.currency)
+        if rate is None:
+            return Step(False, NO_RATE, values)
+        yen = f"{self.counted([money]):,}"
+        return Step(True, BY_RATE, values | {"rate": f"{rate:f}", "yen": yen})
 
     def auditing(self, email: str) -> Step:
         return self.auditors.judge(email, AUDITS, AUDITS_NOT)

@@ -52,7 +52,7 @@ class FileRefused(SettingsError):
 class PermissionsUnread(SettingsError):
     """The permissions file {file} cannot be read ({why}): write one as docs/permissions.md shows, or check KAKARI_PERMISSIONS."""
 
-    ja = "権限ファイル {file} を読めません（{why}）。docs/permissions.md を参考に作成するか、KAKARI_PERMISSIONS を確認してください。"
+    ja = "権限ファイル {file} を読めません（{why_ja}）。docs/permissions.md を参考に作成するか、KAKARI_PERMISSIONS を確認してください。"
 
 
 class PermissionsBroken(SettingsError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.rules import Rules, Step
 from cards.sentences import Sentence
 from errors.asking import CommandUnknown
+from money.amount import YEN, Money, digits
 from tasks.registry import all_tasks, plain
 
 YES = Sentence("yes", "可　")
@@ -22,6 +23,8 @@ class Explanation:
     after: tuple[Step, ...]
     approvals: int | None
     """How many people have to approve; None where nothing has to be approved."""
+    counting: Step | None = None
+    """By which rate the amount counts, if there is one."""
 
     @property
     def may_ask(self) -> bool:
@@ -30,17 +33,24 @@ class Explanation:
     def lines(self, locale: str) -> Iterator[str]:
         for step in (*self.asking, *self.after):
             yield f"{(YES if step.yes else NO).say(locale)} {step.say(locale)}"
+        if self.counting is not None:
+            yield f"    {self.counting.say(locale)}"
         if self.approvals is not None:
             sentence = ONE_APPROVAL if self.approvals == 1 else APPROVALS
             yield f"    {sentence.say(locale, n=self.approvals)}"
 
 
 def explanation(
-    rules: Rules, email: str, command: str, space: str | None, amount: int | None
+    rules: Rules,
+    email: str,
+    command: str,
+    space: str | None,
+    amount: int | None,
+    currency: str = YEN,
 ) -> Explanation:
     """Explain what the rules say of a person and a command, such as ``/project``.
 
-    Raises CommandUnknown.
+    Raises CommandUnknown and CurrencyUnknown.
     """
     name = plain(command)
     if name not in rules.askers:
@@ -49,7 +59,9 @@ def explanation(
     task = all_tasks().get(name)
     if task is None or not task.approval:
         return Explanation(asking, (), None)
-    rule = rules.approval(name, amount)
+    money = () if amount is None else (Money(amount * 10 ** digits(currency), currency),)
+    rule = rules.approval(name, rules.counted(money))
     approving = rule.approving(email)
     own = (rule.approving_own(email),) if approving.yes else ()
-    return Explanation(asking, (approving, *own), rule.approvals)
+    counting = rules.counting(money[0]) if money and currency != YEN else None
+    return Explanation(asking, (approving, *own), rule.approvals, counting)

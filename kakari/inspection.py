@@ -108,7 +108,9 @@ def undelivered(again: bool) -> None:
             lost = owed.undelivered(tx)
         for message in lost:
             since = message.due_at.astimezone(loaded.zone)
-            say(f"{since:%Y-%m-%d %H:%M}  {message.job_id}  {message.role}  {message.space}")
+            say(
+                f"{since:%Y-%m-%d %H:%M}  {message.job_id or '-'}  {message.role}  {message.space}"
+            )
             say(f"    {(message.undeliverable or {})['en']}")
         if lost and again:
             with ledger.write() as tx:
@@ -123,6 +125,7 @@ def undelivered(again: bool) -> None:
 @click.argument("command")
 @click.option("--space", help="Asked in this space (spaces/…); without it, in a direct message.")
 @click.option("--amount", type=click.IntRange(0), help="Asked for so much money (100000).")
+@click.option("--currency", default="JPY", show_default=True, help="The amount’s (USD).")
 @click.option(
     "--file",
     type=click.Path(path_type=Path),
@@ -131,7 +134,9 @@ def undelivered(again: bool) -> None:
     show_default=True,
     help="The permissions file; without it, the one that KAKARI_PERMISSIONS names.",
 )
-def explain(email: str, command: str, space: str | None, amount: int | None, file: Path) -> None:
+def explain(
+    email: str, command: str, space: str | None, amount: int | None, currency: str, file: Path
+) -> None:
     """Say why EMAIL may or may not use COMMAND (/project).
 
     Ends with 0 if they may ask for it, with 1 if not, and with 2 if that cannot be said.
@@ -141,7 +146,7 @@ def explain(email: str, command: str, space: str | None, amount: int | None, fil
 
     try:
         rules = bootstrap.permissions_of(file).rules
-        told = explanation(rules, email, command, space, amount)
+        told = explanation(rules, email, command, space, amount, currency)
     except KakariError as error:
         give_up(error, 2)
     for line in told.lines(_locale()):

@@ -123,7 +123,8 @@ class Plan(Frozen):
     not_before: AwareDatetime | None = None
     """When the work may begin, if not at once; its offset is that of the clock people look at."""
     amount: int | None = None
-    """What it is about in money, in whole yen or another whole unit; it may decide who approves."""
+    """What it is about in money, in whole yen. Where it issues documents, theirs decide who approves:
+    this one may rest on a rate that the asker named."""
     notes: tuple[Note, ...] = ()
     asks: bool = False
     """Whether a person looks at it first, although its task would go on without that."""

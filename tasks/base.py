@@ -18,6 +18,7 @@ from ledger.database import Ledger
 from ledger.leases import no_fence
 from ledger.models import Job
 from ledger.plan import Content, Plan
+from money.amount import Money
 from tasks.document_sheets import DocumentSheets
 from tasks.schedule_file import ScheduleFile
 from workspace.drive import Drive
@@ -215,6 +216,13 @@ class Task(Generic[R]):
     def plan(self, request: R, look: Look) -> Plan:
         """Look, and return everything that would be done. Changes nothing."""
         raise NotImplementedError
+
+    def sums(self, plan: Plan) -> Sequence[Money]:
+        """Return every sum that the plan is about, by which the office says who approves.
+
+        Each counts by itself, and as it is: what one takes back the other has not given.
+        """
+        return () if plan.amount is None else (Money(plan.amount),)
 
     def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
         """Return what only a person can decide once the job has ended; its card asks it."""

@@ -154,7 +154,7 @@ def _effects(
 
 
 def _in_yen(document: Document, totals: Totals) -> int:
-    """Return the whole yen that decide who may approve."""
+    """Return the whole yen by the document's own rate; the office's decides who may approve."""
     rate = 1 if totals.currency == YEN else document.bill.yen_rate or 1
     return Rounding.UP.whole(Fraction(totals.gross.units) * Fraction(rate))
 

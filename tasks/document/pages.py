@@ -15,7 +15,8 @@ from errors.document import DocumentUnknown
 from errors.listing import NoPrice
 from ledger import documents
 from ledger.models import Job
-from money.amount import YEN
+from ledger.plan import Plan
+from money.amount import YEN, Money
 from money.bill import Mode
 from money.rates import NAMES as CATEGORIES
 from money.rates import Category
@@ -26,6 +27,7 @@ from tasks.document.day import TypedDay
 from tasks.document.document import LETTERS
 from tasks.document.fields import Currency, Number, Quantity, Short, Text
 from tasks.document.said import FrozenDocument
+from tasks.document.sums import sums_of
 from tasks.form import FILL_IN
 
 MOST_LINES = 60
@@ -202,6 +204,9 @@ class DocumentTask(Task[D], Generic[D]):
 
     def subject(self, request: D) -> str:
         return " ".join(filter(None, (request.party, request.subject)))
+
+    def sums(self, plan: Plan) -> list[Money]:
+        return [each for draft in plan.documents for each in sums_of(draft)]
 
     def reason(self, bindings: Mapping[str, str]) -> Reason | None:
         return afterwards.reason(bindings)
