@@ -5,13 +5,12 @@ from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
 from bot.decisions import page_of
-from bot.event import Dialog, Event
-from bot.query import AtHand, on_record
-from bot.reply import OpenDialog, Reply, UpdateDialog
+from bot.event import Event
+from bot.query import AtHand, on_record, page
 from cards import audit_card
 from cards import widgets as w
 from errors.asking import JobUnknown, NothingFound
-from ledger import history
+from ledger import authors, history
 from ledger.models import Job
 from tasks import preview
 from tasks.registry import all_tasks
@@ -33,30 +32,28 @@ def audit(event: Event, at_hand: AtHand) -> Answer:
         if reference and len(found) == 1:
             card = _record(tx, found[0].job, event, at_hand, opens_dialog=True)
         else:
-            card = _list(found, event, at_hand)
+            card = _list(tx, found, event, at_hand)
         message = w.message(card, "audit", audit_card.AUDIT.say(event.user.locale))
         return Said(privately(event, card, message))
 
     return answer
 
 
-def turn(event: Event, at_hand: AtHand) -> Answer:
-    """Show a page of one job's record as a dialog. The answer raises JobUnknown."""
-
-    def answer(tx: Session) -> Said:
-        asked = Job.id == event.parameters.get("job", "")
-        found = history.latest(tx, and_(on_record(event, at_hand), asked), 1)
-        if not found:
-            raise JobUnknown
-        card = _record(tx, found[0].job, event, at_hand)
-        reply: Reply = UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
-        return Said(reply)
-
-    return answer
+def _page(tx: Session, event: Event, at_hand: AtHand) -> w.Card:
+    """Return a page of one job's record. Raises JobUnknown."""
+    asked = Job.id == event.parameters.get("job", "")
+    found = history.latest(tx, and_(on_record(event, at_hand), asked), 1)
+    if not found:
+        raise JobUnknown
+    return _record(tx, found[0].job, event, at_hand)
 
 
-def _list(found: list[history.Past], event: Event, at_hand: AtHand) -> w.Card:
+turn = page("audit", _page)
+
+
+def _list(tx: Session, found: list[history.Past], event: Event, at_hand: AtHand) -> w.Card:
     locale = event.user.locale
+    wrote = authors.of_each(tx, [past.job for past in found[:LISTED]])
     listed = [
         audit_card.Past(
             job=past.job.id,
@@ -66,6 +63,8 @@ def _list(found: list[history.Past], event: Event, at_hand: AtHand) -> w.Card:
             approved_by=past.approved_by,
             outcomes={what.value: n for what, n in past.outcomes.items()},
             link=past.link,
+            asked_before=tuple(wrote[past.job.id].before.values()),
+            editors=tuple(wrote[past.job.id].editors.values()),
         )
         for past in found[:LISTED]
     ]

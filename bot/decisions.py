@@ -11,13 +11,14 @@ from bot.event import Dialog, Event
 from bot.permissions import Permissions, job_here
 from bot.reply import OpenDialog, UpdateDialog, UpdateMessage
 from bot.rules import ApprovalRule
+from bot.wire import foreign
 from cards import form
 from cards import widgets as w
 from cards.job_card import card_message
 from cards.lists import page_card
 from cards.sentences import Sentence
-from errors.asking import AskingError, MayNotApprove, OwnRequest, StalePlan
-from ledger import approvals, jobs, steering
+from errors.asking import AskingError, MayNotApprove, NotUnsure, StalePlan
+from ledger import approvals, authors, jobs, steering
 from ledger.approvals import Decision
 from ledger.database import new_id
 from ledger.models import WORKABLE, Job, JobState
@@ -68,11 +69,10 @@ class Decisions:
         """Take the word for the plan that the tapped card showed."""
 
         def answer(tx: Session) -> Said:
-            job = job_here(tx, event, event.parameters.get("job", ""))
-            rule = self._decider(tx, event, job)
-            if job.asker == event.user.name and not rule.own_request:
-                raise OwnRequest
-            approvals.approve(tx, decision_of(event), self.zone, rule.approvals)
+            rule = self._decider(tx, event, job_tapped(tx, event))
+            approvals.approve(
+                tx, decision_of(event), self.zone, rule.approvals, own=rule.own_request
+            )
             return self._started(tx, event)
 
         return answer
@@ -88,14 +88,18 @@ class Decisions:
 
     def undo(self, event: Event) -> Answer:
         """Take back what a job did, once it is said why where that is wanted."""
-        take_back = self._resume(event, steering.undo, TAKING_BACK)
 
         def answer(tx: Session) -> Said:
-            job = job_here(tx, event, event.parameters.get("job", ""))
-            if _reason(job) and not decision_of(event).reason:
+            job = job_tapped(tx, event)
+            reason = _typed_reason(event) if _reason(job) else ""
+
+            def take_back(tx: Session, decision: Decision) -> None:
+                steering.undo(tx, replace(decision, reason=reason))
+
+            if _reason(job) and not reason:
                 wrong = FILL_IN.say(event.user.locale)
                 return Said(_shown(self._page(tx, event, job, "undo", wrong), event))
-            return take_back(tx)
+            return self._resume(event, take_back, TAKING_BACK)(tx)
 
         return answer
 
@@ -109,7 +113,7 @@ class Decisions:
         """Ask for the same once more, as a job of its own with a card of its own."""
 
         def answer(tx: Session) -> Said:
-            job = job_here(tx, event, event.parameters.get("job", ""))
+            job = job_tapped(tx, event)
             if job.state not in OVER:
                 raise AskingError
             self.permissions.demand_ask(event, job.task)
@@ -132,6 +136,7 @@ class Decisions:
 
         def answer(tx: Session) -> Said:
             job = job_here(tx, event, given.get("job", ""))
+            self.permissions.demand_see(event, job.task, own=event.user.name in authors.of(tx, job))
             return Said(_shown(self._page(tx, event, job, given.get("what", "")), event))
 
         return answer
@@ -154,7 +159,7 @@ class Decisions:
         confirm = [w.button(offer.go.say(locale), w.Action(self.url, what, bound), filled=True)]
         if offer.reason:
             told.insert(0, offer.reason.note)
-            said = form.Field(REASON, WHY.say(locale), value=decision.reason, error=wrong)
+            said = form.Field(REASON, WHY.say(locale), value=_typed_reason(event), error=wrong)
             asks = form.widgets(said, locale)
             confirm = [
                 *(self._opens(each, job, locale) for each in offer.reason.instead),
@@ -177,12 +182,10 @@ class Decisions:
         return w.button(following.label.say(locale), w.Action(self.url, "ask", asks))
 
     def _drop(self, event: Event, do: Callable[[Session, Decision], None]) -> Answer:
-        """Stop something; whoever asked for it may, and whoever may approve it."""
+        """Stop something; whoever wrote its request may, and whoever may approve it."""
 
         def answer(tx: Session) -> Said:
-            job = job_here(tx, event, event.parameters.get("job", ""))
-            if job.asker != event.user.name:
-                self._decider(tx, event, job)
+            demand_stop(tx, event, job_tapped(tx, event), self.permissions)
             do(tx, decision_of(event))
             return self._started(tx, event)
 
@@ -194,7 +197,8 @@ class Decisions:
         """Have a worker go on; the tap was in the dialog that showed what it would do."""
 
         def answer(tx: Session) -> Said:
-            self._decider(tx, event, job_here(tx, event, event.parameters.get("job", "")))
+            job = job_tapped(tx, event)
+            self._decider(tx, event, job)
             do(tx, decision_of(event))
             locale = event.user.locale
             return Said(
@@ -207,20 +211,18 @@ class Decisions:
 
     def _answered(self, event: Event, *, happened: bool) -> Answer:
         def answer(tx: Session) -> Said:
-            self._decider(tx, event, job_here(tx, event, event.parameters.get("job", "")))
+            job = job_tapped(tx, event)
+            self._decider(tx, event, job)
             key = event.parameters.get("effect", "")
+            if key != preview.question_of(tx, job):  # what the card does not ask, nobody answers
+                raise NotUnsure
             steering.answer(tx, decision_of(event), key, happened=happened)
             return self._started(tx, event)
 
         return answer
 
     def _decider(self, tx: Session, event: Event, job: Job) -> ApprovalRule:
-        """Return the rule for the job's plan. Raises MayNotApprove if the person may not."""
-        plan = jobs.plan_of(tx, job)
-        rule = self.permissions.approval(job.task, plan.amount if plan else None)
-        if not rule.allows(event.user.email):
-            raise MayNotApprove
-        return rule
+        return demand_decide(tx, event, job, self.permissions)
 
     def _started(self, tx: Session, event: Event) -> Said:
         """Return the tapped card as it is now: Chat shows it without a write of its quota.
@@ -228,7 +230,7 @@ class Decisions:
         It may be a copy that /approve and its like have shown to somebody in their own language.
         """
         job = jobs.find(tx, event.parameters.get("job", ""), locked=True)
-        view = preview.view(tx, job, event.parameters.get("locale"))
+        view = preview.view(tx, job, locale_of(event))
         shown = UpdateMessage(card_message(view, self.url))
         if job.state not in WORKABLE:
             return Said(shown)
@@ -269,10 +271,42 @@ def _shown(card: w.Card, event: Event) -> OpenDialog | UpdateDialog:
     return UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card)
 
 
+def locale_of(event: Event) -> str | None:
+    """Return the language of the tapped card; None where the button names none that there is."""
+    return foreign.named(foreign.LOCALE, event.parameters.get("locale"))
+
+
 def page_of(event: Event) -> int:
     """Return which page of a list is asked for; the first one, unless the button names another."""
     page = event.parameters.get("page", "0")
     return int(page) if page.isdecimal() and len(page) < 6 else 0
+
+
+def demand_decide(tx: Session, event: Event, job: Job, permissions: Permissions) -> ApprovalRule:
+    """Return the rule for the job's plan.
+
+    Raises MayNotApprove if the person may not decide by it, and PermissionsUncertain.
+    """
+    plan = jobs.plan_of(tx, job)
+    sums = all_tasks()[job.task].sums(plan) if plan else ()
+    rule = permissions.approval_of(job.task, sums)
+    if not rule.allows(event.user.email):
+        raise MayNotApprove
+    return rule
+
+
+def demand_stop(tx: Session, event: Event, job: Job, permissions: Permissions) -> None:
+    """Demand what it takes to discard or stop a job: to have written its request, or to decide.
+
+    Raises as ``demand_decide`` does.
+    """
+    if event.user.name not in authors.of(tx, job):
+        demand_decide(tx, event, job, permissions)
+
+
+def job_tapped(tx: Session, event: Event) -> Job:
+    """Return the job that the button names, locked for a decision. Raises JobUnknown."""
+    return job_here(tx, event, event.parameters.get("job", ""), locked=True)
 
 
 def decision_of(event: Event, job: str | None = None, plan: str | None = None) -> Decision:
@@ -282,5 +316,8 @@ def decision_of(event: Event, job: str | None = None, plan: str | None = None) -
         plan=event.parameters.get("plan", "") if plan is None else plan,
         person=event.user.name,
         person_name=event.user.display_name,
-        reason=" ".join("".join(event.inputs.get(REASON) or ()).split())[:LONGEST],
     )
+
+
+def _typed_reason(event: Event) -> str:
+    return " ".join("".join(event.inputs.get(REASON) or ()).split())[:LONGEST]

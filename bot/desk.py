@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,19 +10,20 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import audit, find, schedule
+from bot import schedule
 from bot.answer import Answer, notice, say
 from bot.decisions import Decisions
 from bot.event import Dialog, Event, EventKind
 from bot.forms import Forms
-from bot.permissions import Permissions
+from bot.permissions import Permissions, job_here
 from bot.queries import QUERIES, help_card
 from bot.query import AtHand
 from bot.reply import Nothing
+from bot.standing import Standing
 from bot.wire import render, replies_to
 from cards.sentences import Sentence
 from errors import KakariError
-from errors.asking import AskingError, NotAllowed, TooLong
+from errors.asking import AskingError, JobUnknown, TooLong
 from ledger import events, owed
 from ledger.bell import Bell
 from ledger.database import Ledger
@@ -52,6 +54,8 @@ class DeskSettings:
     setting: Setting
     open_requests: int | None = None
     """How many a person may have open at a time; None for any number."""
+    admin_space: str | None = None
+    """Who is told that the permissions file cannot be used."""
 
 
 class Desk:
@@ -61,6 +65,7 @@ class Desk:
         self.ledger = ledger
         self.bell = bell
         self.permissions = settings.permissions
+        self.standing = Standing(ledger, settings.permissions, settings.admin_space)
         self.forms = Forms(
             settings.url, settings.setting, ledger, settings.permissions, settings.open_requests
         )
@@ -75,9 +80,10 @@ class Desk:
         """Return the body of the reply, after everything it promises is in the ledger."""
         if event.kind not in HEARD or event.dialog is Dialog.CANCEL:
             return render(Nothing(), event)
+        self.standing.tell()
         if not self.permissions.allow(event):
             log.info("desk.not_allowed", kind=event.kind.name)
-            return self._refuse(event, NotAllowed())
+            return self._refuse(event, self.permissions.refusal(event))
         try:
             return self._commit(event, self._meaning(event))
         except KakariError as error:
@@ -148,7 +154,19 @@ class Desk:
             if task is None:
                 raise AskingError
             return self.forms.ask(event, task, event.parameters.get("text", ""))
-        handlers: dict[str, Callable[[Event], Answer]] = {
+        handler = self.actions().get(event.action)
+        if handler is None:
+            raise AskingError
+        return handler(event)
+
+    def actions(self) -> dict[str, Callable[[Event], Answer]]:
+        """Return what each button calls, besides those that open a form; each demands its right."""
+
+        def from_here(answer: Callable[[Event, AtHand], Answer]) -> Callable[[Event], Answer]:
+            return lambda event: answer(event, self.at_hand)
+
+        pages = {q.name: from_here(q.turn) for q in QUERIES.values() if q.turn is not None}
+        return {
             "form": self.forms.step,
             "edit": self.forms.edit,
             "apply": self.decisions.apply,
@@ -160,16 +178,10 @@ class Desk:
             "happened": self.decisions.happened,
             "did_not": self.decisions.did_not,
             "show": self.decisions.show,
-            "answer": lambda event: schedule.answer(event, self.at_hand),
-            "questions": lambda event: schedule.turn(event, self.at_hand),
-            "schedule": lambda event: schedule.page(event, self.at_hand),
-            "audit": lambda event: audit.turn(event, self.at_hand),
-            "find": lambda event: find.turn(event, self.at_hand),
+            "answer": from_here(schedule.answer),
+            "questions": from_here(schedule.turn),
+            **pages,
         }
-        handler = handlers.get(event.action)
-        if handler is None:
-            raise AskingError
-        return handler(event)
 
     def _lead(self, event: Event, word: str) -> str:
         locale = event.user.locale
@@ -180,4 +192,6 @@ class Desk:
 
 def _show_again(tx: Session, event: Event) -> None:
     """Have the tapped card edited once the reply has arrived, which may write over a newer one."""
-    owed.owe_edit(tx, event.parameters.get("job", ""), at_leisure=True)
+    with suppress(JobUnknown):
+        job = job_here(tx, event, event.parameters.get("job", ""))
+        owed.owe_edit(tx, job.id, at_leisure=True)

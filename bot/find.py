@@ -5,9 +5,8 @@ from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
 from bot.decisions import page_of
-from bot.event import Dialog, Event
-from bot.query import AtHand, Query, on_record
-from bot.reply import OpenDialog, UpdateDialog
+from bot.event import Event
+from bot.query import AtHand, Query, on_record, page
 from cards import widgets as w
 from cards.lists import page_card
 from cards.sentences import Sentence
@@ -49,15 +48,12 @@ def find(event: Event, at_hand: AtHand) -> Answer:
     return answer
 
 
-def turn(event: Event, at_hand: AtHand) -> Answer:
-    """Show another page of what was found. The answer raises NotAllowed, NotADay and TooLong."""
+def _page(tx: Session, event: Event, at_hand: AtHand) -> w.Card:
+    """Return another page of what was found. Raises NotADay and TooLong."""
+    return _card(tx, event, at_hand, event.parameters.get("text", ""))
 
-    def answer(tx: Session) -> Said:
-        at_hand.permissions.demand_ask(event, QUERY.name)
-        card = _card(tx, event, at_hand, event.parameters.get("text", ""))
-        return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
 
-    return answer
+turn = page("find", _page)
 
 
 def _card(
@@ -92,4 +88,4 @@ def _line(found: Found, link: str | None, locale: str) -> w.Markup:
     return w.Markup(" · ".join(told))
 
 
-QUERY = Query("find", 110, FIND, ("検索", "探す", "書類"), find)
+QUERY = Query("find", 110, FIND, ("検索", "探す", "書類"), find, turn)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from bot.answer import Answer, Said, notice, opens_dialog, say
-from bot.decisions import decision_of
+from bot.decisions import decision_of, demand_stop
 from bot.event import Event
 from bot.permissions import Permissions, job_here
 from bot.reply import CloseDialog, Nothing, OpenDialog, Post, UpdateDialog
@@ -20,6 +20,7 @@ from cards.sentences import Sentence
 from errors.asking import AskingError, TooManyOpen
 from ledger import approvals, jobs
 from ledger.database import Ledger, new_id, now
+from ledger.models import Job
 from tasks.base import Answers, Request, Setting, Task, Walk
 from tasks.form import fields_of, sentences, typed
 from tasks.registry import all_tasks
@@ -108,9 +109,7 @@ class Forms:
         """Open the dialog of a job that waits for approval, filled with its request."""
         plan = event.parameters.get("plan", "")
         with self.ledger.read() as tx:
-            job = job_here(tx, event, event.parameters.get("job", ""))
-            self.permissions.demand_ask(event, job.task)
-            approvals.waiting(tx, job.id, plan)
+            job = self._editable(tx, event, event.parameters.get("job", ""), plan)
         task = all_tasks()[job.task]
         start = task.walk((), self.setting)
         form = Form(task, new_id(), job.thread, start, job=job.id, plan=plan)
@@ -159,6 +158,7 @@ class Forms:
 
         def answer(tx: Session) -> Said:
             if form.job is not None:
+                self._editable(tx, event, form.job, form.plan)
                 decision = decision_of(event, form.job, form.plan)
                 approvals.edit(tx, decision, body, form.task.subject(request))
                 return Said(accepted, ring=True, unheard=unheard)
@@ -182,10 +182,10 @@ class Forms:
         if task is None or not given.get("form") or len(pages.encode()) > CARRIED:
             raise AskingError
         self.permissions.demand_ask(event, task.name)
-        job = given.get("job")
+        job, plan = given.get("job"), given.get("plan", "")
         if job is not None:
             with self.ledger.read() as tx:
-                if job_here(tx, event, job).task != task.name:
+                if self._editable(tx, event, job, plan).task != task.name:
                     raise AskingError
         try:
             walk = task.walk(tuple(foreign.packed(pages)), self.setting)
@@ -197,8 +197,19 @@ class Forms:
             _thread(event),
             walk,
             job=job,
-            plan=given.get("plan", ""),
+            plan=plan,
         )
+
+    def _editable(self, tx: Session, event: Event, job_id: str, plan: str) -> Job:
+        """Return the job that waits with this plan, if the person may have it say something else.
+
+        Whoever may ask for its task may, if they wrote its request or may discard it. Raises
+        NotAllowed, MayNotApprove, PermissionsUncertain, and what ``approvals.waiting`` raises.
+        """
+        job = job_here(tx, event, job_id, locked=True)
+        self.permissions.demand_ask(event, job.task)
+        demand_stop(tx, event, job, self.permissions)
+        return approvals.waiting(tx, job.id, plan)
 
     def _was(self, form: Form) -> Answers:
         """Return what the edited job's request, or else the ledger, says on the form's next page."""

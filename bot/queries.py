@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.answer import NAME, Answer, Said, privately
-from bot.audit import audit
+from bot.audit import audit, turn
 from bot.event import Event
 from bot.find import QUERY as FIND
 from bot.orders import ORDERS
@@ -143,7 +143,7 @@ QUERIES = {
     query.name: query
     for query in (
         Query("jobs", 101, ABOUT_JOBS, ("依頼", "一覧"), jobs),
-        Query("audit", 104, AUDIT, ("監査", "履歴"), audit),
+        Query("audit", 104, AUDIT, ("監査", "履歴"), audit, turn),
         Query("status", 102, ABOUT_STATUS, ("状態", "状況"), status),
         Query("help", 103, ABOUT_HELP, ("ヘルプ", "使い方"), _help),
         SCHEDULE,

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import Session
 
-from bot.answer import Answer
-from bot.event import Event
+from bot.answer import Answer, Said
+from bot.event import Dialog, Event
 from bot.permissions import Permissions
+from bot.reply import OpenDialog, UpdateDialog
+from cards import widgets as w
 from cards.sentences import Sentence
+from ledger import authors
 from ledger.bell import Bell
 from ledger.models import Job
 from tasks.registry import all_tasks
@@ -39,6 +43,27 @@ class Query:
     about: Sentence
     words: tuple[str, ...]
     answer: Callable[[Event, AtHand], Answer]
+    turn: Callable[[Event, AtHand], Answer] | None = None
+    """Shows another page, made with ``page``; its buttons' action is the query's name."""
+
+
+def page(
+    query: str, draw: Callable[[Session, Event, AtHand], w.Card]
+) -> Callable[[Event, AtHand], Answer]:
+    """Return what shows a query's page as a dialog, to whoever may use the query's command.
+
+    The answer raises NotAllowed, and what ``draw`` raises.
+    """
+
+    def turn(event: Event, at_hand: AtHand) -> Answer:
+        def answer(tx: Session) -> Said:
+            at_hand.permissions.demand_ask(event, query)
+            card = draw(tx, event, at_hand)
+            return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
+
+        return answer
+
+    return turn
 
 
 def visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
@@ -48,7 +73,7 @@ def visible(event: Event, at_hand: AtHand) -> ColumnElement[bool]:
     message the person's own. So nothing shows in a space that not everybody in it may see,
     whoever reads the answer.
     """
-    own = Job.asker == event.user.name
+    own = authors.wrote(event.user.name)
     if event.space is None or event.space.is_direct_message:
         return own
     may_see = at_hand.permissions.may_see

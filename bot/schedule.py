@@ -2,8 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from bot import query
 from bot.answer import NAME, Answer, Said, opens_dialog, privately
-from bot.decisions import page_of
+from bot.decisions import locale_of, page_of
 from bot.event import Dialog, Event
 from bot.permissions import job_here
 from bot.query import AtHand, Query
@@ -13,8 +14,9 @@ from cards import widgets as w
 from cards.job_card import card_message
 from cards.schedule_card import schedule_card
 from cards.sentences import Sentence
-from errors.schedule import NoSchedule
+from errors.schedule import AnsweredBefore, NoSchedule
 from ledger.database import now
+from ledger.models import Job
 from tasks import preview
 from tasks.schedule import questions
 from tasks.schedule.agenda import agenda
@@ -26,22 +28,26 @@ ANSWERED = Sentence("Everything is decided.", "すべて回答済みです。")
 def answer(event: Event, at_hand: AtHand) -> Answer:
     """Take the answer to a question on a sync's card; whoever may ask for a sync may give it.
 
-    The answer raises JobUnknown, NotAllowed, AnsweredBefore and NoSchedule.
+    The question is looked for among those of the job that the button names, so space, task and
+    right are those of the question itself. The answer raises JobUnknown, NotAllowed,
+    PermissionsUncertain, AnsweredBefore and NoSchedule.
     """
     given = event.parameters
 
     def take(tx: Session) -> Said:
-        job = job_here(tx, event, given.get("job", ""))
-        at_hand.permissions.demand_ask(event, job.task)
+        job = _asking(tx, event, at_hand)
+        at_hand.permissions.demand_certain()
         if at_hand.schedule is None:
             raise NoSchedule
         space = at_hand.schedule.space
-        questions.decide(
-            tx, given.get("question", ""), given.get("answer", ""), event.user.name, space
-        )
+        question, said = given.get("question", ""), given.get("answer", "")
+        view = preview.view(tx, job, locale_of(event))
+        if not any(each.offers(question, said) for each in view.questions):
+            raise AnsweredBefore
+        questions.decide(tx, question, said, event.user.name, space)
         if event.dialog is Dialog.SUBMIT:
             return Said(UpdateDialog(_page(tx, event, at_hand)))
-        view = preview.view(tx, job, given.get("locale"))
+        view = preview.view(tx, job, locale_of(event))
         return Said(UpdateMessage(card_message(view, at_hand.url)))
 
     return take
@@ -57,21 +63,24 @@ def turn(event: Event, at_hand: AtHand) -> Answer:
     return show
 
 
-def page(event: Event, at_hand: AtHand) -> Answer:
-    """Show another part of the schedule."""
+def _part(tx: Session, event: Event, at_hand: AtHand) -> w.Card:
+    """Return another part of the schedule."""
+    return _card(tx, event, at_hand, page_of(event), in_dialog=True)
 
-    def show(tx: Session) -> Said:
-        at_hand.permissions.demand_ask(event, "schedule")
-        card = _card(tx, event, at_hand, page_of(event), in_dialog=True)
-        return Said(UpdateDialog(card) if event.dialog is Dialog.SUBMIT else OpenDialog(card))
 
-    return show
+page = query.page("schedule", _part)
+
+
+def _asking(tx: Session, event: Event, at_hand: AtHand) -> Job:
+    """Return the job that the button names, if the person may ask for its task."""
+    job = job_here(tx, event, event.parameters.get("job", ""), locked=True)
+    at_hand.permissions.demand_ask(event, job.task)
+    return job
 
 
 def _page(tx: Session, event: Event, at_hand: AtHand) -> w.Card:
     locale = event.user.locale
-    job = job_here(tx, event, event.parameters.get("job", ""))
-    at_hand.permissions.demand_ask(event, job.task)
+    job = _asking(tx, event, at_hand)
     view = preview.view(tx, job, locale)
     if not view.questions:
         return w.card(view.title, w.section(w.paragraph(ANSWERED.say(locale))))
@@ -114,4 +123,4 @@ def _space(event: Event, own: str) -> str | None:
     return here.name
 
 
-QUERY = Query("schedule", 109, SCHEDULE, ("予定", "納期", "スケジュール"), _schedule)
+QUERY = Query("schedule", 109, SCHEDULE, ("予定", "納期", "スケジュール"), _schedule, page)

@@ -61,6 +61,9 @@ class Past:
     outcomes: Mapping[str, int]
     """How many effects came to what, by the audit's word."""
     link: str | None
+    asked_before: Sequence[str] = ()
+    editors: Sequence[str] = ()
+    """Who wrote the request besides the asker."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def record_card(
 
 
 def _listed(past: Past, locale: str, url: str) -> w.Widget:
-    people = [asked_by(past.asker, locale)]
+    people = [asked_by(past.asker, locale, past.asked_before, past.editors)]
     people += [APPLIED_BY.say(locale, who=who) for who in past.approved_by]
     counts = [
         COUNTED.say(locale, what=WORDS[what].say(locale), n=n)

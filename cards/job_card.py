@@ -74,6 +74,8 @@ REASON = Sentence("reason: {why}", "理由: {why}")
 LEFT = Sentence("Left as they are:", "そのまま残したもの:")
 PROGRESS = Sentence("{done} of {total}", "{total} 件中 {done} 件")
 ASKED_BY = Sentence("asked by {who}", "依頼者: {who}さん")
+ASKED_BEFORE_BY = Sentence("first asked by {who}", "はじめの依頼: {who}さん")
+EDITED_BY = Sentence("edited by {who}", "変更: {who}さん")
 BY_ITSELF = Sentence("by itself", "自動実行")
 APPLIED_BY = Sentence("applied by {who}", "承認: {who}さん")
 DISCARDED_BY = Sentence("discarded by {who}", "取りやめ: {who}さん")
@@ -99,6 +101,11 @@ PREVIEWED = 8
 """How many of a plan's lines a card shows at once; a phone's screen holds about as many."""
 
 
+NAMED = 5
+"""How many people a line names."""
+OTHERS = Sentence("{n} more", "ほか {n} 名の皆")
+
+
 @dataclass(frozen=True)
 class Follow:
     """A button that opens another task's form, filled in with what was done."""
@@ -121,6 +128,12 @@ class JobView:
     asker: str
     asker_id: str = ""
     """Chat's name of the asker, whom the result mentions."""
+    asked_before: tuple[str, ...] = ()
+    """Who had asked for it before the asker asked again."""
+    editors: tuple[str, ...] = ()
+    """Who else has edited the request."""
+    editor_ids: tuple[str, ...] = ()
+    """Chat's names of these, whom the result mentions, too."""
     plan_hash: str | None = None
     planned_again: bool = False
     """Whether this plan replaces one that was approved."""
@@ -202,7 +215,7 @@ def job_card(view: JobView, url: str) -> w.Card:
     return w.card(
         f"{view.title}: {view.subject}",
         *sections,
-        subtitle=asked_by(view.asker, view.locale),
+        subtitle=written_by(view),
     )
 
 
@@ -265,14 +278,28 @@ def _below(view: JobView) -> str | None:
     return None
 
 
-def asked_by(who: str, locale: str) -> str:
+def written_by(view: JobView) -> str:
+    """Say who asked, and who else wrote what is asked for."""
+    return asked_by(view.asker, view.locale, view.asked_before, view.editors)
+
+
+def asked_by(who: str, locale: str, before: Sequence[str] = (), editors: Sequence[str] = ()) -> str:
     """Say who has asked; what the clock has begun was asked for by nobody."""
-    return ASKED_BY.say(locale, who=who) if who else BY_ITSELF.say(locale)
+    said = [ASKED_BY.say(locale, who=who) if who else BY_ITSELF.say(locale)]
+    others = ((ASKED_BEFORE_BY, before), (EDITED_BY, editors))
+    said += [each.say(locale, who=names(people, locale)) for each, people in others if people]
+    return ("、" if locale.startswith("ja") else ", ").join(said)
 
 
 def names(people: Sequence[str], locale: str) -> str:
-    """Return people in a row, for a sentence whose Japanese ends them with 「さん」."""
-    return ("さん、" if locale.startswith("ja") else ", ").join(people)
+    """Return people in a row, for a sentence whose Japanese ends them with 「さん」.
+
+    Of more than a line has room for, the latest and how many there are besides.
+    """
+    shown = people[-NAMED:]
+    if hidden := len(people) - len(shown):
+        shown = (*shown, OTHERS.say(locale, n=hidden))
+    return ("さん、" if locale.startswith("ja") else ", ").join(shown)
 
 
 def _some(lines: Sequence[str], locale: str) -> list[w.Widget]:

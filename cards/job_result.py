@@ -6,7 +6,7 @@ Edits of a card notify nobody, so these are messages of their own.
 from typing import Any
 
 from cards import widgets as w
-from cards.job_card import ICONS, MOVED, OPEN, PREVIEWED, JobView, asked_by, made_of
+from cards.job_card import ICONS, MOVED, NAMED, OPEN, PREVIEWED, JobView, made_of, written_by
 from cards.sentences import Sentence
 
 DONE = Sentence("{subject}: done ({summary})", "{subject}: 完了しました（{summary}）")
@@ -71,7 +71,7 @@ def result_message(view: JobView) -> dict[str, Any]:
 def reminder_message(view: JobView, until: str | None) -> dict[str, Any]:
     """Return what reminds of a plan that waits; ``until`` says when it expires, if it does."""
     text = STILL_WAITS.say(view.locale, subject=view.subject)
-    below = [asked_by(view.asker, view.locale)]
+    below = [written_by(view)]
     below += [UNTIL.say(view.locale, until=until)] if until else []
     line = w.line(text, icon=ICONS["waiting"], bottom=" · ".join(below))
     return _posted(view, "reminder", text, [line])
@@ -82,7 +82,8 @@ def _posted(view: JobView, role: str, text: str, parts: list[w.Widget]) -> dict[
         parts.append(w.paragraph(MOVED.say(view.locale)))
     message = w.message({"sections": [w.section(*parts)]}, role, text)
     # Only a mention in the text notifies somebody who does not follow the thread.
-    return message | ({"text": f"<{view.asker_id}>"} if view.asker_id else {})
+    wrote = [each for each in (view.asker_id, *view.editor_ids[-NAMED:]) if each]
+    return message | ({"text": " ".join(f"<{each}>" for each in wrote)} if wrote else {})
 
 
 def _result(view: JobView) -> str:

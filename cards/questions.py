@@ -30,6 +30,11 @@ class Question:
     text: str
     choices: tuple[Choice, ...]
 
+    def offers(self, question: str, answer: str) -> bool:
+        """Say whether one of the buttons gives this answer to the question of this id."""
+        wanted = {"question": question, "answer": answer}
+        return any(each.parameters.items() >= wanted.items() for each in self.choices)
+
 
 def section(
     questions: Sequence[Question], locale: str, url: str, bound: Mapping[str, str]

@@ -17,6 +17,18 @@ class NotAllowed(AskingError):
     ja = "この依頼をする権限がありません。Kakari の管理者に権限の追加を依頼してください。"
 
 
+class PermissionsUncertain(AskingError):
+    """Nothing can be approved, changed or taken back just now, because the permissions file cannot be used. Ask the person who looks after Kakari to mend it; then it works again at once."""
+
+    ja = "権限ファイルに問題があるため、いまは承認・変更・取り消しができません。Kakari の管理者に修正を依頼してください。修正後はすぐに使えます。"
+
+
+class PermissionsLapsed(AskingError):
+    """Kakari takes no requests just now, because the permissions file cannot be used. Ask the person who looks after Kakari to mend it; then it works again at once."""
+
+    ja = "権限ファイルに問題があるため、いまは依頼を受け付けられません。Kakari の管理者に修正を依頼してください。修正後はすぐに使えます。"
+
+
 class CommandUnknown(AskingError):
     """There is no /{name}, only {known}."""
 
@@ -102,9 +114,9 @@ class AlreadyApproved(AskingError):
 
 
 class OwnRequest(AskingError):
-    """You asked for this yourself, so somebody else has to approve it."""
+    """You asked for this or edited it yourself, so somebody else has to approve it."""
 
-    ja = "ご自身の依頼は承認できません。ほかの方に承認を依頼してください。"
+    ja = "ご自身が依頼または修正した内容は承認できません。ほかの方に承認を依頼してください。"
 
 
 class MayNotApprove(AskingError):

@@ -137,6 +137,7 @@ def desk_app(settings: Settings, ledger: Ledger) -> "Flask":
             permissions=permissions_of(settings.permissions),
             setting=task_setting(settings),
             open_requests=settings.open_requests,
+            admin_space=settings.admin_space,
         ),
     )
     return create_app(desk, signature_of(settings), path_of(settings))

@@ -122,7 +122,8 @@ class Settings(BaseSettings):
     admin_space: str | None = Field(
         None,
         pattern=r"^spaces/[A-Za-z0-9_-]+$",
-        description="Gets what can be told neither in its space nor in a direct message.",
+        description="Gets what can be told neither in its space nor in a direct message, and is told "
+        "when the permissions file cannot be used.",
     )
     backup_key_file: Path | None = Field(
         None, description="The key that backups are sealed with, a file (backup.md)."

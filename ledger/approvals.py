@@ -11,8 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from errors.asking import AlreadyApproved, AlreadyDecided, AlreadyEnded, StalePlan
-from ledger import audit, blobs, documents, jobs, numbers, work
+from errors.asking import (
+    AlreadyApproved,
+    AlreadyDecided,
+    AlreadyEnded,
+    OwnRequest,
+    StalePlan,
+)
+from ledger import audit, authors, blobs, documents, jobs, numbers, work
 from ledger.audit import What, Who
 from ledger.database import now, today
 from ledger.models import Approval, Job, JobState
@@ -31,26 +37,32 @@ class Decision:
     """Why, where that was asked for."""
 
 
-def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) -> bool:
+def approve(
+    tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1, *, own: bool = True
+) -> bool:
     """Take a person's word for exactly this plan; say whether that is enough.
 
-    With the last of ``needed`` people its slots are bound and its effects queued. A plan whose
-    day has passed, or that rests on what is no longer so, is planned anew instead.
-    Raises AlreadyApproved if the person has given their word before and more people have to, and
-    as ``waiting`` does.
+    With the last of ``needed`` people its slots are bound and its effects queued. Unless ``own``,
+    the word of those who wrote the request does not count. A plan whose day has passed, or that
+    rests on what is no longer so, is planned anew instead.
+    Raises OwnRequest, AlreadyApproved if the person has given their word before and more people
+    have to, and as ``waiting`` does.
     """
     job = waiting(tx, decision.job, decision.plan)
+    barred = () if own else authors.of(tx, job)
+    if decision.person in barred:
+        raise OwnRequest
     plan = jobs.plan_of(tx, job)
     assert plan is not None
     day = today(zone)
     if plan.day not in (None, day) or documents.outdated(tx, plan):
         jobs.plan_anew(tx, job.id)
         return False
-    before = approved_by(tx, job).keys()
+    before = {person for person in approved_by(tx, job) if person not in barred}
     given = before | {decision.person}
     if given == before and len(given) < needed:
         raise AlreadyApproved(missing=needed - len(given))
-    record(tx, decision, What.APPROVED)
+    record(tx, job, decision, What.APPROVED)
     if len(given) < needed:
         jobs.change(tx, job.id, approvals_needed=needed)
         return False
@@ -71,7 +83,7 @@ def approve(tx: Session, decision: Decision, zone: ZoneInfo, needed: int = 1) ->
 def discard(tx: Session, decision: Decision) -> None:
     """Drop a plan. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    record(tx, decision, What.DISCARDED)
+    record(tx, job, decision, What.DISCARDED)
     jobs.enter(tx, job.id, JobState.CANCELLED)
     numbers.void(tx, job.id)
     blobs.release(tx, job.id)
@@ -80,7 +92,7 @@ def discard(tx: Session, decision: Decision) -> None:
 def edit(tx: Session, decision: Decision, request: Mapping[str, Any], subject: str) -> None:
     """Plan the job anew with another request. Raises as ``waiting`` does."""
     job = waiting(tx, decision.job, decision.plan)
-    record(tx, decision, What.EDITED)
+    record(tx, job, decision, What.EDITED)
     jobs.enter(
         tx,
         job.id,
@@ -132,12 +144,15 @@ def approved_by(tx: Session, job: Job) -> dict[str, str]:
     return {row.person: row.person_name for row in tx.execute(given.order_by(Approval.id))}
 
 
-def record(tx: Session, decision: Decision, verdict: What) -> None:
-    """Write down who decided what; the audit says the same for good."""
+def record(tx: Session, job: Job, decision: Decision, verdict: What) -> None:
+    """Write down who decided what of a job; the audit says the same for good.
+
+    The plan is the one that the job stands on, whatever the tapped button says.
+    """
     tx.add(
         Approval(
-            job_id=decision.job,
-            plan_hash=decision.plan,
+            job_id=job.id,
+            plan_hash=job.plan_hash or "",
             person=decision.person,
             person_name=decision.person_name,
             verdict=verdict,
@@ -146,4 +161,4 @@ def record(tx: Session, decision: Decision, verdict: What) -> None:
     )
     who = Who(decision.person, decision.person_name)
     why = {"en": decision.reason, "ja": decision.reason} if decision.reason else None
-    audit.note(tx, decision.job, verdict, who, plan=decision.plan or None, details=why)
+    audit.note(tx, job.id, verdict, who, plan=job.plan_hash, details=why)

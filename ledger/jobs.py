@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from errors.asking import JobUnknown
-from ledger import askers, audit, blobs, documents, numbers, owed, work
+from ledger import askers, audit, authors, blobs, documents, numbers, owed, work
 from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
 from ledger.leases import Lease, fence
@@ -88,7 +88,7 @@ def ask_again(
             locale=job.locale,
             space=job.space,
             thread=job.thread,
-            form=f"again:{job.id}",
+            form=f"{authors.AGAIN}{job.id}",
         ),
         most_open,
     )

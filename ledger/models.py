@@ -181,6 +181,8 @@ class Approval(Base):
     verdict: Mapped[str] = mapped_column(Bounded(20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    __table_args__ = (Index("approvals_by_person", "person", "verdict"),)
+
 
 class EffectRow(Base):
     """One effect of an approved plan, and what came of it."""
@@ -221,7 +223,7 @@ class BlobUse(Base):
 
 
 class OwedMessage(Base):
-    """A message that a space is owed: a job's card, which is edited, or its result.
+    """A message that a space is owed: a job's card, which is edited, its result, or a notice.
 
     What it says is rendered from the ledger when it is delivered, so an edit that was superseded
     before it was sent is never sent. It is owed while ``delivered`` is behind ``wanted``.
@@ -231,7 +233,10 @@ class OwedMessage(Base):
 
     message_id: Mapped[str] = mapped_column(String(63), primary_key=True)
     """The ``messageId`` we choose: a second send of it is refused by Chat."""
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"))
+    """None of a notice, which is of no job."""
+    notice: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """What a notice says, in each language."""
     role: Mapped[str] = mapped_column(Bounded(20))
     space: Mapped[str] = mapped_column(Bounded(NAME))
     thread: Mapped[str | None] = mapped_column(Bounded(NAME))

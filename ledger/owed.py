@@ -19,7 +19,7 @@ LEISURE = timedelta(seconds=2)
 """How long an edit may wait that says no more than that the work has begun: most jobs have
 ended by then, and Chat has shown the tapped card with its answer already."""
 
-CARD, RESULT, REMINDER = "card", "result", "reminder"
+CARD, RESULT, REMINDER, NOTICE = "card", "result", "reminder", "notice"
 DIRECT, ADMIN = "direct", "admin"
 """Where a job moves whose space refuses for good: the asker's direct message, the admin space."""
 
@@ -33,7 +33,8 @@ class Held:
     """A message that is ours to deliver, as it was wanted when we took it."""
 
     message_id: str
-    job: str
+    job: str | None
+    """None of a notice."""
     role: str
     space: str
     thread: str | None

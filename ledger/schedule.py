@@ -61,6 +61,8 @@ class ScheduleQuestion(Base):
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     """Made from all that is asked: the same question is asked once."""
+    job_id: Mapped[str | None] = mapped_column(String(24))
+    """The job that asks it, on its card only; None of a question from before this was noted."""
     spreadsheet: Mapped[str] = mapped_column(ForeignKey("schedules.spreadsheet"), index=True)
     kind: Mapped[str] = mapped_column(Bounded(20))
     key: Mapped[str] = mapped_column(Bounded(100))
@@ -133,8 +135,14 @@ def forget(tx: Session, spreadsheet: str, keys: Iterable[str]) -> None:
         )
 
 
-def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked], lasting: Sequence[str]) -> None:
-    """Ask these questions, and no longer those that were open before and are not among them.
+def ask(
+    tx: Session,
+    spreadsheet: str,
+    questions: Sequence[Asked],
+    lasting: Sequence[str],
+    job: str | None = None,
+) -> None:
+    """Have a job ask these questions, and nobody those that were open and are not among them.
 
     A ``lasting`` answer holds for the same question once more; another was for that time.
     """
@@ -148,6 +156,7 @@ def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked], lasting: Sequ
             tx,
             ScheduleQuestion,
             id=each.id,
+            job_id=job,
             spreadsheet=spreadsheet,
             kind=each.kind,
             key=each.key,
@@ -166,13 +175,15 @@ def ask(tx: Session, spreadsheet: str, questions: Sequence[Asked], lasting: Sequ
                         ScheduleQuestion.answer.not_in(lasting),
                     ),
                 )
-                .values(open=True, answer=None, about=each.about, position=position)
+                .values(open=True, answer=None, about=each.about, position=position, job_id=job)
             )
 
 
-def open_questions(tx: Session) -> Sequence[ScheduleQuestion]:
-    """Return what is still to be decided, in the order it was asked in."""
+def open_questions(tx: Session, job: str | None = None) -> Sequence[ScheduleQuestion]:
+    """Return what is still to be decided, in the order it was asked in; what one job asks."""
     asked = select(ScheduleQuestion).where(ScheduleQuestion.open)
+    if job is not None:
+        asked = asked.where(or_(ScheduleQuestion.job_id == job, ScheduleQuestion.job_id.is_(None)))
     return tx.scalars(asked.order_by(ScheduleQuestion.position)).all()
 
 
@@ -182,6 +193,14 @@ def answers(tx: Session, spreadsheet: str) -> dict[str, str]:
         ScheduleQuestion.spreadsheet == spreadsheet, ScheduleQuestion.answer.is_not(None)
     )
     return {question: answer for question, answer in tx.execute(given) if answer}
+
+
+def open_question(tx: Session, question: str) -> ScheduleQuestion:
+    """Return the question. Raises AnsweredBefore where it is not open any more."""
+    found = tx.get(ScheduleQuestion, question, populate_existing=True)
+    if found is None or not found.open:
+        raise AnsweredBefore
+    return found
 
 
 def answer(tx: Session, question: str, said: str, person: str) -> ScheduleQuestion:

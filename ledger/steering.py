@@ -41,7 +41,7 @@ def cancel(tx: Session, decision: Decision) -> None:
         raise AlreadyEnded
     if job.cancelled_by is not None:
         raise AlreadyDecided(who=job.cancelled_by)
-    record(tx, decision, What.DISCARDED if job.state == JobState.WAITING else What.CANCELLED)
+    record(tx, job, decision, What.DISCARDED if job.state == JobState.WAITING else What.CANCELLED)
     if job.state == JobState.RUNNING:
         # A worker has it, or one comes: whether what is on its way got through is still open.
         rests = job.lease_owner is None
@@ -71,7 +71,7 @@ def retry(tx: Session, decision: Decision) -> None:
     Raises NothingToRetry, UndoneBefore, TakenSince, StalePlan and JobUnknown.
     """
     job = stopped(tx, decision)
-    record(tx, decision, What.RETRIED)
+    record(tx, job, decision, What.RETRIED)
     fresh: dict[str, Any] = {
         "failure": None,
         "cancelled_by": None,
@@ -104,7 +104,7 @@ def undo(tx: Session, decision: Decision) -> None:
     Raises NothingToUndo, BeingUndone, RestedOn, StalePlan and JobUnknown.
     """
     job = undoable(tx, decision)
-    record(tx, decision, What.UNDO_ASKED)
+    record(tx, job, decision, What.UNDO_ASKED)
     jobs.enter(
         tx,
         job.id,
@@ -141,7 +141,7 @@ def answer(tx: Session, decision: Decision, key: str, *, happened: bool) -> None
     job = _as_shown(tx, decision)
     if job.state != JobState.UNSURE or not work.answer(tx, job.id, key, happened=happened):
         raise NotUnsure
-    record(tx, decision, What.ANSWERED)
+    record(tx, job, decision, What.ANSWERED)
     jobs.enter(tx, job.id, JobState.QUEUED, failure=None, fruitless=0, turn_of=decision.person)
 
 

@@ -14,7 +14,7 @@ from cards.job_card import Follow, JobView
 from cards.sentences import Sentence
 from effects.base import Reversal
 from effects.registry import kind
-from ledger import approvals, audit, jobs, steering, work
+from ledger import approvals, audit, authors, jobs, steering, work
 from ledger.models import EffectState, Job, JobState
 from ledger.plan import Effect, Plan, bind
 from tasks.registry import all_tasks
@@ -112,6 +112,7 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
     link = work.link(tx, job.id, plan.headline) if plan and plan.headline else None
     failure = (job.failure or {}).get(language)
     marks, left, refusals = _told(tx, job, language) if job.state in TOLD_IN_FULL else ({}, (), ())
+    wrote = authors.of(tx, job)
     given = tuple(approvals.approved_by(tx, job).values()) if plan else ()
     decided_by = approvals.decided_by(tx, job.id) if job.state in DECIDED else None
     undone = job.state == JobState.UNDONE
@@ -146,6 +147,9 @@ def view(tx: Session, job: Job, locale: str | None = None) -> JobView:
         locale=locale,
         asker=job.asker_name,
         asker_id=job.asker,
+        asked_before=tuple(wrote.before.values()),
+        editors=tuple(wrote.editors.values()),
+        editor_ids=tuple(wrote.editors),
         planned_again=job.planned_again,
         plan_hash=job.plan_hash,
         summary=summary(plan, locale) if plan else "",
@@ -207,6 +211,12 @@ def _total(job: Job, counts: work.Counts) -> int:
     if job.state != JobState.UNDOING:
         return counts.total()
     return sum(counts[state] for state in (*THERE, EffectState.UNDONE, EffectState.LEFT))
+
+
+def question_of(tx: Session, job: Job) -> str | None:
+    """Return the key of the effect that the card asks about, whether it happened."""
+    question = _question(tx, job)
+    return question.key if question else None
 
 
 def _question(tx: Session, job: Job) -> Effect | None:

@@ -13,13 +13,15 @@ from typing import Any, TypeGuard
 
 import structlog
 from babel.dates import format_skeleton
+from sqlalchemy.orm import Session
 
 from cards.job_card import JobView, card_message
 from cards.job_result import reminder_message, result_message
+from cards.notice import notice_message
 from errors import KakariError
 from errors.google import KeyRefused, MessageGone, SpaceRefused, TooMany
 from errors.work import LeaseLost
-from ledger import jobs, owed
+from ledger import jobs, notices, owed
 from ledger.database import Ledger, new_id, now
 from ledger.models import Job
 from ledger.owed import Held
@@ -158,12 +160,10 @@ class Postman:
         # What is wanted is read before the job is: a change in between makes it owed again.
         with self.ledger.read() as tx:
             wanted = owed.as_wanted(tx, held)
-            job = jobs.find(tx, held.job)
-            view = preview.view(tx, job)
-        if wanted is None or not owed.still_true(held, job):
+            message = self._said(tx, held)
+        if wanted is None or message is None:
             return held, None
         held = wanted
-        message = self._message(held, job, view)
         if held.name is not None:
             self.chat.patch(held.name, message)
             return held, held.name
@@ -181,6 +181,14 @@ class Postman:
             self._turn(replace(held, name=posted.name))
             self.chat.patch(posted.name, message)
         return held, posted.name
+
+    def _said(self, tx: Session, held: Held) -> dict[str, Any] | None:
+        """Return what the message says as it is true now; None if it is of no use any more."""
+        if held.job is None:
+            return notice_message(notices.said(tx, held))
+        job = jobs.find(tx, held.job)
+        view = preview.view(tx, job)
+        return self._message(held, job, view) if owed.still_true(held, job) else None
 
     def _message(self, held: Held, job: Job, view: JobView) -> dict[str, Any]:
         match held.role:
@@ -254,6 +262,8 @@ class Postman:
 
     def _next_place(self, held: Held) -> tuple[str, str] | None:
         """Return which place the job has not been told at yet, with its space."""
+        if held.job is None:
+            return None
         with self.ledger.read() as tx:
             job = jobs.find(tx, held.job)
         if job.moved is None:

@@ -197,12 +197,11 @@ def decide(tx: Session, question_id: str, answer: str, person: str, space: str) 
 
     Raises AnsweredBefore, and AskingError where this is no answer to that question.
     """
-    if not any(answer in allowed for allowed in ALLOWED.values()):
-        raise AskingError
-    question = schedule.answer(tx, question_id, answer, person)
+    question = schedule.open_question(tx, question_id)
     kind = GONE if question.about.get("harm") == Harm.GONE else question.kind
     if answer not in ALLOWED[kind]:
         raise AskingError
+    schedule.answer(tx, question_id, answer, person)
     sheet, key, about = question.spreadsheet, question.key, question.about
     match kind, answer:
         case "conflict", "sheet":

@@ -89,7 +89,7 @@ class SyncTask(Task[SyncRequest]):
         return plan_of(survey, file.space, imports=request.imports)
 
     def questions(self, tx: Session, job: Job, locale: str) -> Sequence[Question]:
-        return [questions.worded(each, locale) for each in schedule.open_questions(tx)]
+        return [questions.worded(each, locale) for each in schedule.open_questions(tx, job.id)]
 
 
 def survey_of(looking: Look) -> Survey:
@@ -112,7 +112,13 @@ def remember(looking: Look, survey: Survey) -> None:
         if survey.damage is None and not survey.imported and not survey.importing:
             schedule.imported(tx, survey.spreadsheet, now())
         schedule.agree(tx, survey.spreadsheet, agreed)
-        schedule.ask(tx, survey.spreadsheet, questions.asked(survey), questions.LASTING)
+        schedule.ask(
+            tx,
+            survey.spreadsheet,
+            questions.asked(survey),
+            questions.LASTING,
+            looking.job or None,
+        )
 
 
 def plan_of(survey: Survey, space: str, *, imports: bool) -> Plan:

@@ -1,21 +1,31 @@
 """Quotes and invoices as people ask for them: form, card, tap, number, PDF, and corrections."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from cards.job_card import APPLY, EDIT, UNDO
+from cards.job_card import APPLY, APPROVALS, DISCARD, EDIT, UNDO
 from kakari.demo.person import Json, text_of
 from ledger import documents
 from ledger.documents import DocumentState, Found
 from ledger.models import Number
-from simulator.office import BOB, PROJECTS_SPACE
+from simulator.office import ALICE, BOB, PROJECTS_SPACE
 from tasks.form import FILL_IN
-from tests.scenario.room import DONE, FAILED, UNDONE, WAITING, Room, Visitor, opened, steps_of
+from tests.scenario.room import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    UNDONE,
+    WAITING,
+    Room,
+    Visitor,
+    opened,
+    steps_of,
+)
 
 FUJI = "株式会社葛\U000e0100城製作所"
 DESIGN = {"text": "パンフレットデザイン", "quantity": "1", "unit": "式", "price": "100,000"}
@@ -233,4 +243,21 @@ def test_an_approver_who_taps_after_an_edit_approves_nothing(room: Room, party: 
     room.card(party, "¥99,000")
     outcome = room.bob.tap(card, APPLY.ja)
     assert "This plan has changed" in room.heard(room.bob, outcome)
+    assert drawn(room) == []
+
+
+def test_no_rate_that_the_asker_names_brings_a_request_below_the_offices_limit(
+    room: Room, party: str, write: Callable[..., None]
+) -> None:
+    everybody = [ALICE.email, BOB.email]
+    lists = f"ask = {everybody}\napprove = {everybody}\n"
+    limit = "[[tasks.invoice.above]]\namount = 100_000\napprovals = 2\n"
+    write(ask=everybody, approve=everybody, more=f"[tasks.invoice]\n{lists}{limit}")
+    for head in ({"currency": "USD", "mode": "untaxed"}, {"currency": "USD", "yen_rate": "0.0001"}):
+        card = planned(room, "/invoice", {"party": party, **head}, {**DESIGN, "price": "900"})
+        assert APPROVALS.say("ja", who="Bob Yamada", missing=1) in text_of(
+            room.bob.tap(card, APPLY.ja)["messages"]
+        )
+        room.alice.tap(card, DISCARD.ja)
+        room.card(party, CANCELLED)
     assert drawn(room) == []

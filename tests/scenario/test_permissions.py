@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.forms import OPEN_FORM
-from errors.asking import NotAllowed
+from cards.job_card import APPLY
+from errors.asking import NotAllowed, PermissionsUncertain
 from kakari.demo.person import Json, text_of
 from kakari.demo.stack import Stack
 from ledger.models import JobState
@@ -26,12 +27,15 @@ def test_a_change_of_the_file_holds_from_the_next_tap_on(room: Room, write: Writ
     assert refused(room, room.alice, room.alice.say("/project"))
 
 
-def test_a_file_with_a_mistake_in_it_changes_nothing(
+def test_while_the_file_has_a_mistake_in_it_people_still_ask_and_nobody_approves(
     room: Room, stack: Stack, write: Write
 ) -> None:
-    room.memo(room.alice, "Suzuki")
+    waiting = room.memo(room.alice, "Suzuki")
     write(ask=["no such group"], approve=[])
     room.memo(room.alice, "Tanaka")
+    heard = room.heard(room.bob, room.bob.tap(waiting, APPLY.ja))
+    assert PermissionsUncertain().say("en") in heard
+    assert {job.state for job in room.jobs()} == {JobState.WAITING}
     assert refused(room, room.charlie, room.charlie.say("/project"))
     log = (stack.folder / "logs" / "bot.log").read_text()
     assert "there is no group no such group" in log

@@ -10,6 +10,7 @@ from cards.job_card import (
     APPROVALS,
     CANCEL,
     DISCARD,
+    EDIT,
     HEADLINES,
     RETRY,
     STOPPED_BEFORE,
@@ -70,6 +71,34 @@ def test_nobody_approves_their_own_request_where_that_is_barred(room: Room, writ
     assert OwnRequest().say("en") in heard
     room.apply(room.alice, card)
     room.result(card)
+
+
+def test_whoever_edited_a_request_counts_as_its_asker_and_the_card_names_both(
+    room: Room, write: Write
+) -> None:
+    write(ask=EVERYBODY, approve=EVERYBODY, own_request=False)
+    card = room.memo(room.alice, "Suzuki")
+    dialog = room.bob.tap(card, EDIT.ja)["dialog"]
+    assert room.bob.send(dialog, {"name": "Tanaka"})["closed"]
+    card = room.card("Tanaka", WAITING)
+    assert "変更: Bob Yamadaさん" in text_of(card)
+    assert OwnRequest().say("en") in room.heard(room.bob, room.bob.tap(card, APPLY.ja))
+    assert OwnRequest().say("ja") in room.heard(room.alice, room.alice.tap(card, APPLY.ja))
+    assert "edited by Bob Yamada" in room.heard(room.bob, room.bob.say("/audit"))
+    assert [job.state for job in room.jobs()] == [JobState.WAITING]
+
+
+def test_who_may_only_ask_edits_their_own_request_and_no_other(room: Room, write: Write) -> None:
+    alices, bobs = room.memo(room.alice, "Suzuki"), room.memo(room.bob, "Sato")
+    open_ = room.bob.tap(alices, EDIT.ja)["dialog"]
+    write(ask=EVERYBODY, approve=[ALICE.email])
+    late = room.bob.send(open_, {"name": "Tanaka"})
+    assert MAY_NOT[BOB.name] in room.heard(room.bob, late)
+    assert MAY_NOT[BOB.name] in room.heard(room.bob, room.bob.tap(alices, EDIT.ja))
+    dialog = room.bob.tap(bobs, EDIT.en)["dialog"]
+    assert room.bob.send(dialog, {"name": "Yamada"})["closed"]
+    room.card("Yamada", WAITING)
+    assert {job.subject for job in room.jobs()} == {"Suzuki", "Yamada"}
 
 
 def test_where_two_have_to_approve_the_first_tap_is_shown_and_the_second_person_starts_it(

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from cards.job_card import DISCARD, DISCARDED, HEADLINES, MOVED
 from cards.job_result import STILL_WAITS
-from ledger import approvals, jobs, owed
+from ledger import approvals, jobs, notices, owed
 from ledger.database import Ledger, new_id, now
 from ledger.models import Job, JobState, OwedMessage
 from simulator.chat.state import Space
@@ -447,6 +447,35 @@ def test_what_nobody_takes_is_kept_for_the_operator_and_can_be_owed_anew(
     office.settle(postman)
     assert len(office.posted(ADMIN_SPACE)) == 2
     assert office.given_up() == 0
+
+
+@pytest.mark.parametrize("fault", [None, *AWAY])
+def test_a_notice_of_no_job_comes_to_the_admin_space_once_whatever_chat_does(
+    office: Office, postman: Postman, fault: str | None
+) -> None:
+    said = {"en": "It <users/all> is broken.", "ja": "誤りがあります。"}
+    with office.ledger.write() as tx:
+        assert notices.tell(tx, "permissions", "a", ADMIN_SPACE.name, said)
+    office.faults(fault, "chat.spaces.messages.create")
+    office.make_due()
+    while postman.deliver():
+        pass
+    office.faults()
+    office.settle(postman)
+    (told,) = office.world.chat.messages(ADMIN_SPACE.name)
+    assert "誤りがあります。" in str(told["cardsV2"])
+    assert "&lt;users/all&gt;" in str(told["cardsV2"])
+
+
+def test_a_notice_that_no_space_takes_is_kept_for_the_operator(
+    ledger: Ledger, office: Office, postman: Postman
+) -> None:
+    with ledger.write() as tx:
+        assert notices.tell(tx, "permissions", "a", "spaces/GONE", {"en": "bad", "ja": "悪"})
+    office.settle(postman)
+    with ledger.read() as tx:
+        (lost,) = owed.undelivered(tx)
+    assert (lost.role, lost.job_id) == (owed.NOTICE, None)
 
 
 def test_without_an_admin_space_it_is_undeliverable_where_it_was_asked(
