@@ -289,7 +289,6 @@ def _broken(file: Path, sentence: Sentence, place: Place, **values: Any) -> Perm
     )
 
 
-
 def _short(name: str) -> str:
     """Return a name as a sentence can hold it."""
     return name if len(name) <= SHOWN else f"{name[:SHOWN]}…"

@@ -108,9 +108,7 @@ def undelivered(again: bool) -> None:
             lost = owed.undelivered(tx)
         for message in lost:
             since = message.due_at.astimezone(loaded.zone)
-            say(
-                f"{since:%Y-%m-%d %H:%M}  {message.job_id or '-'}  {message.role}  {message.space}"
-            )
+            say(f"{since:%Y-%m-%d %H:%M}  {message.job_id or '-'}  {message.role}  {message.space}")
             say(f"    {(message.undeliverable or {})['en']}")
         if lost and again:
             with ledger.write() as tx:
