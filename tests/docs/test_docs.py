@@ -91,12 +91,22 @@ def test_the_audits_page_says_what_is_noted_and_exported() -> None:
     assert columns == list(HEADER)
 
 
-def test_every_promise_names_tests_that_there_are() -> None:
-    page = (ROOT / "docs" / "when-things-die.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["when-things-die.md", "security.md"])
+def test_every_promise_names_tests_that_there_are(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     named = set(re.findall(r"`(test_\w+)`", page))
-    code = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    files = list((ROOT / "tests").rglob("test_*.py"))
+    code = "\n".join(file.read_text() for file in files)
     assert len(named) > 10
-    assert sorted(name for name in named if f"def {name}(" not in code) == []
+    assert sorted(test for test in named if f"def {test}(" not in code) == []
+    assert set(re.findall(r"`(test_\w+\.py)`", page)) <= {file.name for file in files}
+
+
+def test_each_attack_of_the_review_has_a_test() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*\|(.+)\|$", page, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 25))
+    assert all("`test_" in tests for _, tests in rows)
 
 
 def test_the_state_diagram_shows_every_state_of_a_job_and_no_other() -> None:
