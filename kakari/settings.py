@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         15.0, ge=0.5, description="How soon after that another worker, or another clock, goes on."
     )
     open_requests: int = Field(
-        50, ge=1, description="How many requests a person may have open, those for later aside."
+        50, ge=1, description="How many requests a person may have open at a time."
     )
     approval_reminds_hours: float = Field(
         24.0, gt=0, description="After how long the space is reminded of a plan that waits."

@@ -10,12 +10,12 @@ somebody is served twice. Nobody starves: who is served goes behind all who wait
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from errors.asking import TooManyOpen
-from ledger.database import insert_or_ignore, now
+from ledger.database import insert_or_ignore
 from ledger.models import WORKABLE, Asker, Job, JobState
 
 OPEN = (*WORKABLE, JobState.WAITING)
@@ -35,19 +35,11 @@ def one_at_a_time(tx: Session, name: str) -> None:
 
 
 def demand_room(tx: Session, name: str, most: int) -> None:
-    """Raise TooManyOpen where a person has ``most`` open requests already.
-
-    A reminder whose time has not come is none: it costs nobody anything until then, and to have
-    many of them is ordinary.
-    """
+    """Raise TooManyOpen where a person has ``most`` open requests already, reminders among them."""
     found = tx.scalar(
         select(func.count())
         .select_from(Job)
-        .where(
-            Job.state.in_(OPEN),
-            or_(Job.not_before.is_(None), Job.not_before <= now()),
-            Job.whose == name,
-        )
+        .where(Job.state.in_(OPEN), Job.whose == name)
     )
     if found and found >= most:
         raise TooManyOpen(n=found)

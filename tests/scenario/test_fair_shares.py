@@ -114,14 +114,6 @@ def test_one_line_is_refused_in_one_sentence_to_who_typed_it(
     assert len(room.jobs()) == MOST + 1
 
 
-def test_reminders_for_later_are_as_many_as_anybody_likes(small: Stack) -> None:
-    room = new_room(small)
-    for number in range(2 * MOST):
-        room.bob.say(f"/remind 2h call {number}")
-        room.card(f"call {number}", "schedule")
-    assert len(room.jobs()) == 2 * MOST
-
-
 def test_what_was_discarded_is_asked_for_again_once_there_is_room(
     full: tuple[Room, list[Json]],
 ) -> None:
@@ -136,3 +128,4 @@ def test_what_was_discarded_is_asked_for_again_once_there_is_room(
     room.alice.tap(discarded, AGAIN.ja)
     told = room.heard(room.alice, room.alice.tap(discarded, AGAIN.ja))
     assert ASKED_BEFORE.ja in told
+    room.card("鈴木邸0", WAITING)
