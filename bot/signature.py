@@ -140,23 +140,23 @@ class Signature:
         try:
             return self._believed(token)
         except InvalidValue:  # the signature stands, the audience is the policy's
-            raise SignatureRefused(Reason.TIME) from None
+            raise SignatureRefused(reason=Reason.TIME) from None
         except (GoogleAuthError, ValueError, TypeError, RecursionError):
             # google-auth's own errors and, for a token that is no token, whatever its parts cause.
-            raise SignatureRefused(Reason.MALFORMED) from None
+            raise SignatureRefused(reason=Reason.MALFORMED) from None
 
     def _believed(self, token: str) -> Claims:
         header = jwt.decode_header(token)
         key_id = header.get("kid")
         # The algorithm is ours to choose, not the sender's ("none", or HS256 with our public key).
         if header.get("alg") != "RS256" or not isinstance(key_id, str):
-            raise SignatureRefused(Reason.ALGORITHM)
+            raise SignatureRefused(reason=Reason.ALGORITHM)
         # Nothing is believed yet: what the token says only finds the policy, and so the keys,
         # that it must then stand up to. A stranger's token is turned away without a fetch.
         said = jwt.decode(token, verify=False)
         policy = self._policy_for(said)
         if not all(isinstance(said.get(name), int | float) for name in ("iat", "exp")):
-            raise SignatureRefused(Reason.TIME)
+            raise SignatureRefused(reason=Reason.TIME)
         try:
             keys = self._keys[policy.certs_url].with_key(key_id)
             claims = jwt.decode(
@@ -166,36 +166,36 @@ class Signature:
                 clock_skew_in_seconds=SKEW_SECONDS,
             )
         except UnknownKey:
-            raise SignatureRefused(Reason.KEY) from None
+            raise SignatureRefused(reason=Reason.KEY) from None
         except MalformedError:  # all else that it calls so has been looked at above
-            raise SignatureRefused(Reason.SIGNATURE) from None
+            raise SignatureRefused(reason=Reason.SIGNATURE) from None
         return Claims(claims["iss"], claims["aud"], claims.get("email"))
 
     def _policy_for(self, claims: Mapping[str, Any]) -> Policy:
         issuer, audience, email = claims.get("iss"), claims.get("aud"), claims.get("email")
         issued = [policy for policy in self._policies if issuer in policy.issuers]
         if not issued:
-            raise SignatureRefused(Reason.ISSUER)
+            raise SignatureRefused(reason=Reason.ISSUER)
         addressed = [policy for policy in issued if audience in policy.audiences]
         if not addressed:
-            raise SignatureRefused(Reason.AUDIENCE)
+            raise SignatureRefused(reason=Reason.AUDIENCE)
         # Absent is fine, Google has sent tokens without it.
         if claims.get("email_verified") is False:
-            raise SignatureRefused(Reason.EMAIL)
+            raise SignatureRefused(reason=Reason.EMAIL)
         for policy in addressed:
             if policy.emails is None or email in policy.emails:
                 return policy
-        raise SignatureRefused(Reason.EMAIL)
+        raise SignatureRefused(reason=Reason.EMAIL)
 
 
 def _bearer(authorization: str | None) -> str:
     if authorization is None:
-        raise SignatureRefused(Reason.MISSING)
+        raise SignatureRefused(reason=Reason.MISSING)
     if len(authorization) > HEADER_CAP:
-        raise SignatureRefused(Reason.MALFORMED)
+        raise SignatureRefused(reason=Reason.MALFORMED)
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise SignatureRefused(Reason.MISSING)
+        raise SignatureRefused(reason=Reason.MISSING)
     return token.strip()
 
 

@@ -61,7 +61,7 @@ class ScheduleQuestion(Base):
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     """Made from all that is asked: the same question is asked once."""
-    job_id: Mapped[str | None] = mapped_column(String(24))
+    job_id: Mapped[str | None] = mapped_column(Bounded(24))
     """The job that asks it, on its card only; None of a question from before this was noted."""
     spreadsheet: Mapped[str] = mapped_column(ForeignKey("schedules.spreadsheet"), index=True)
     kind: Mapped[str] = mapped_column(Bounded(20))

@@ -3,6 +3,7 @@
 Time is not waited for: what was put off is made due, and what a dead postman held is let go.
 """
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -454,15 +455,17 @@ def test_a_notice_of_no_job_comes_to_the_admin_space_once_whatever_chat_does(
     office: Office, postman: Postman, fault: str | None
 ) -> None:
     said = {"en": "It <users/all> is broken.", "ja": "誤りがあります。"}
+    about = f"permissions-{secrets.token_hex(4)}"
     with office.ledger.write() as tx:
-        assert notices.tell(tx, "permissions", "a", ADMIN_SPACE.name, said)
+        assert notices.tell(tx, about, "a", ADMIN_SPACE.name, said)
     office.faults(fault, "chat.spaces.messages.create")
     office.make_due()
     while postman.deliver():
         pass
     office.faults()
     office.settle(postman)
-    (told,) = office.world.chat.messages(ADMIN_SPACE.name)
+    messages = office.world.chat.messages(ADMIN_SPACE.name)
+    (told,) = [m for m in messages if m["clientAssignedMessageId"].startswith(f"client-{about}-")]
     assert "誤りがあります。" in str(told["cardsV2"])
     assert "&lt;users/all&gt;" in str(told["cardsV2"])
 

@@ -52,7 +52,7 @@ class Front:
         setting = Setting(f"disk:{folder}", folder, schedule=schedule)
         away = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
         settings = DeskSettings(
-            "https://kakari.example.com/chat", ZoneInfo("UTC"), allowed, setting, ADMINS
+            "https://kakari.example.com/chat", ZoneInfo("UTC"), allowed, setting, admin_space=ADMINS
         )
         self.desk = Desk(ledger, Bell(away), settings)
         self._taps = count()

@@ -16,6 +16,7 @@ from bot.app import BODY_CAP
 from bot.keys import Fetch
 from bot.refusals import Refusals
 from bot.signature import Policy, Signature
+from tests.event_loop import play
 from tests.unit.bot.test_signature import OLD, PROJECT, URL
 
 
@@ -97,7 +98,7 @@ def test_a_body_gets_one_time_limit_for_all_of_it(gates: Gates) -> None:
     gates.open.set()
     front = Front(gates.app, Limits(body_seconds=0.2))
     steady = Sending(*[b"x"] * 100, pause=0.05)
-    assert asyncio.run(front.take(steady)) == 408
+    assert play(front.take(steady)) == 408
     assert steady.headers["Connection"] == "close"
     assert gates.seen == []
 
@@ -105,7 +106,7 @@ def test_a_body_gets_one_time_limit_for_all_of_it(gates: Gates) -> None:
 def test_an_event_that_is_cut_short_is_not_taken_though_it_could_be_read(gates: Gates) -> None:
     gates.open.set()
     front = Front(gates.app, Limits())
-    assert asyncio.run(front.take(Sending(b"{}", length=3))) == 400
+    assert play(front.take(Sending(b"{}", length=3))) == 400
     assert gates.seen == []
 
 
@@ -115,7 +116,7 @@ def test_a_body_is_read_up_to_the_cap_and_no_further(gates: Gates, length: int |
     gates.open.set()
     front = Front(gates.app, Limits())
     endless = Sending(*[b"x" * 65_536] * 1000, length=length)
-    assert asyncio.run(front.take(endless)) == 413
+    assert play(front.take(endless)) == 413
     assert endless.read <= BODY_CAP + 65_536
 
 
@@ -134,7 +135,7 @@ def test_large_bodies_wait_nowhere_once_many_are_held_and_small_ones_are_taken(
         assert await asyncio.gather(*waiting, small) == [200, 200]
         assert await front.take(Sending(b"x" * 4000)) == 200, "what was held is let go"
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_of_many_requests_some_wait_for_a_thread_and_the_rest_are_to_be_delivered_again(
@@ -149,18 +150,18 @@ def test_of_many_requests_some_wait_for_a_thread_and_the_rest_are_to_be_delivere
         assert await asyncio.gather(*waiting) == [200] * 3
         assert await front.take(Sending(b"{}")) == 200
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_who_has_waited_as_long_as_chat_does_is_sent_away(gates: Gates) -> None:
     async def story() -> None:
         front = Front(gates.app, Limits(answer_seconds=0.1), threads=1)
-        assert await asyncio.gather(*(front.take(Sending(b"{}")) for _ in range(3))) == [503] * 3
+        assert await asyncio.gather(*(front.take(Sending(b"{}")) for _ in range(3))) == [504] * 3
         gates.open.set()
         assert await front.take(Sending(b"last")) == 200
         assert gates.seen == [b"{}", b"last"], "what was given up is not begun any more"
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_health_checks_share_one_look_at_the_ledger(gates: Gates) -> None:
@@ -174,7 +175,7 @@ def test_health_checks_share_one_look_at_the_ledger(gates: Gates) -> None:
         assert await asyncio.gather(*asking, event) == [200] * 51
         assert gates.looks == 1
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_everything_else_is_refused_without_a_thread(gates: Gates) -> None:
@@ -191,7 +192,7 @@ def test_everything_else_is_refused_without_a_thread(gates: Gates) -> None:
         found = {way: await front.take(Sending(b"{}"), *way) for way in ways}
         assert found == ways
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_keys_that_cannot_be_had_ask_for_another_delivery(gates: Gates) -> None:
@@ -202,7 +203,7 @@ def test_keys_that_cannot_be_had_ask_for_another_delivery(gates: Gates) -> None:
         front = Front(gates.app, Limits(), fetch=away)
         assert await front.take(Sending(b"{}")) == 503
 
-    asyncio.run(story())
+    play(story())
 
 
 class TestRefusals:
@@ -219,7 +220,7 @@ class TestRefusals:
             refusals.note("no_token")
         refusals.note("audience")
         assert len(lines) == 1
-        asyncio.run(until(lambda: len(lines) == 2))
+        play(until(lambda: len(lines) == 2))
         assert lines[1]["reasons"] == {"no_token": 1000, "audience": 1}
 
     def test_none_is_lost_however_many_threads_refuse(self, lines: list[Any]) -> None:
@@ -234,4 +235,4 @@ class TestRefusals:
             thread.start()
         for thread in threads:
             thread.join()
-        asyncio.run(until(lambda: sum(line["reasons"]["no_token"] for line in lines) == 2000))
+        play(until(lambda: sum(line["reasons"]["no_token"] for line in lines) == 2000))

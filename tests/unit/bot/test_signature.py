@@ -18,6 +18,7 @@ from google.auth import crypt, jwt
 
 from bot.keys import KeysUnavailable, fetch_certs
 from bot.signature import CHAT, Policy, Reason, Signature, SignatureRefused
+from tests.event_loop import play
 
 URL = "https://kakari.example.com/chat"
 PROJECT = "123456789012"
@@ -481,7 +482,7 @@ class TestKeys:
             ends = await asyncio.gather(*strangers, return_exceptions=True)
             assert {type(end) for end in ends} == {KeysUnavailable}
 
-        asyncio.run(story())
+        play(story())
         assert len(fetches) == 2
         go_on.set()
 

@@ -108,7 +108,10 @@ def test_a_table_is_true_in_a_file_and_shown_on_a_terminal() -> None:
 
 
 def test_no_command_prints_by_another_door() -> None:
-    """What `make lint` forbids for click.echo holds for print and for sys.stdout, too."""
+    """What `make lint` forbids for click.echo holds for print and for sys.stdout, too.
+
+    What an uncaught exception is told by holds nothing that anybody wrote.
+    """
     doors = set()
     for file in Path("kakari").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
@@ -116,4 +119,4 @@ def test_no_command_prints_by_another_door() -> None:
                 "print", "click.echo", "click.secho", "sys.stdout.write", "sys.stderr.write",
             }:  # fmt: skip
                 doors.add(str(file))
-    assert doors == {"kakari/terminal.py"}
+    assert doors == {"kakari/terminal.py", "kakari/logs.py"}

@@ -57,11 +57,12 @@ def test_what_tells_one_from_another_is_refused(ledger: Ledger, change: dict[str
     assert "短くして" in refused.value.say("ja")
 
 
-def test_a_plan_that_is_none_is_refused_or_not_found(ledger: Ledger) -> None:
-    job, _ = show_plan(ledger)
-    with pytest.raises(DoesNotFit), ledger.write() as tx:
+def test_a_plan_that_is_none_is_neither_kept_nor_found(ledger: Ledger) -> None:
+    job, plan = show_plan(ledger)
+    with ledger.write() as tx:
         steering.cancel(tx, Decision(job, "p" * 65, "users/1", "Alice"))
     with ledger.read() as tx:
+        assert set(tx.scalars(select(AuditRow.plan_hash))) <= {None, plan.hash}
         assert tx.scalar(select(Job.id).where(Job.plan_hash == "p" * 70_000)) is None
         assert tx.scalar(select(Job.id).where(Job.id == "j" * 70_000)) is None
 

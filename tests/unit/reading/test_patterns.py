@@ -85,7 +85,7 @@ def uses() -> list[tuple[str, re.Pattern[Any], str]]:
 
 def test_the_search_for_patterns_finds_them() -> None:
     files = {file for file, _, _ in uses()}
-    assert {"tasks/moment.py", "tasks/schedule/amounts.py", "bot/signature.py"} <= files
+    assert {"tasks/moment.py", "tasks/schedule/amounts.py", "bot/keys.py"} <= files
     assert {"tasks/document/sought.py", "simulator/sheets/entry.py", "money/terms.py"} <= files
 
 
