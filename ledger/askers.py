@@ -37,9 +37,7 @@ def one_at_a_time(tx: Session, name: str) -> None:
 def demand_room(tx: Session, name: str, most: int) -> None:
     """Raise TooManyOpen where a person has ``most`` open requests already, reminders among them."""
     found = tx.scalar(
-        select(func.count())
-        .select_from(Job)
-        .where(Job.state.in_(OPEN), Job.whose == name)
+        select(func.count()).select_from(Job).where(Job.state.in_(OPEN), Job.whose == name)
     )
     if found and found >= most:
         raise TooManyOpen(n=found)

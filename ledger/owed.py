@@ -111,7 +111,9 @@ def take_due(tx: Session, holder: str, seconds: float, space: str | None = None)
         query = query.where(
             OwedMessage.space == space, OwedMessage.space.not_in(_on_its_way(moment))
         )
-    row = tx.scalars(query.order_by(_FIRST, OwedMessage.due_at).limit(1)).first()
+    row = tx.scalars(
+        query.order_by(_FIRST, OwedMessage.due_at, OwedMessage.message_id).limit(1)
+    ).first()
     if row is None:
         return None
     held = tx.connection().execute(
