@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.database import insert_or_ignore, now
-from ledger.models import Blob, BlobUse, Job, JobState
+from ledger.models import FOR_GOOD, Blob, BlobUse, Job, JobState
 
 KEPT = timedelta(days=30)
+COMPARED = timedelta(hours=1)
+"""How long what is over for good can still be compared with what was planned."""
 
 
 def keep(tx: Session, job_id: str, rendered: Mapping[str, bytes]) -> None:
@@ -33,8 +35,10 @@ def sweep(tx: Session) -> None:
 
     A job that stopped half-way may be gone on with for a month.
     """
-    stopped = Job.state.in_((JobState.FAILED, JobState.CANCELLED))
-    long_ago = select(Job.id).where(stopped, Job.since < now() - KEPT)
-    tx.execute(delete(BlobUse).where(BlobUse.job_id.in_(long_ago)))
+    moment = now()
+    stopped = and_(Job.state.in_((JobState.FAILED, JobState.CANCELLED)), Job.since < moment - KEPT)
+    over = and_(Job.state.in_(FOR_GOOD), Job.since < moment - COMPARED)
+    ended = select(Job.id).where(or_(stopped, over))
+    tx.execute(delete(BlobUse).where(BlobUse.job_id.in_(ended)))
     used = select(BlobUse.sha256)
     tx.execute(delete(Blob).where(Blob.sha256.not_in(used)))

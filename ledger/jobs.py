@@ -16,9 +16,6 @@ from ledger.leases import Lease, fence
 from ledger.models import Job, JobState, PlanRow
 from ledger.plan import Plan
 
-FOR_GOOD = (JobState.DONE, JobState.EXPIRED, JobState.UNDONE)
-"""The ends after which nothing goes on with the job's plan."""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -243,8 +240,6 @@ def _end(
     if job.asker:  # of what the clock has asked for, the card alone tells
         owed.owe_result(tx, job, told_as)
     audit.note(tx, job_id, What(state), details=values.get("failure"))
-    if state in FOR_GOOD:
-        blobs.release(tx, job_id)
 
 
 def enter(tx: Session, job_id: str, state: JobState, **values: Any) -> None:

@@ -52,6 +52,8 @@ KEY_LENGTH = 800
 
 WORKABLE = (JobState.PLANNING, JobState.QUEUED, JobState.RUNNING, JobState.UNDOING)
 """The states in which a worker has something to do."""
+FOR_GOOD = (JobState.DONE, JobState.EXPIRED, JobState.UNDONE)
+"""The ends after which nothing goes on with the job's plan."""
 
 
 class EffectState(StrEnum):

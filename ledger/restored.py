@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from ledger import jobs, work
 from ledger.database import now
-from ledger.models import WORKABLE, EffectRow, EffectState, Job, JobState, LeaseRow, OwedMessage
+from ledger.models import (
+    FOR_GOOD,
+    WORKABLE,
+    EffectRow,
+    EffectState,
+    Job,
+    JobState,
+    LeaseRow,
+    OwedMessage,
+)
 
 TO_BE_DONE = (EffectState.PLANNED, EffectState.FAILED)
 
@@ -33,7 +42,7 @@ def doubt(tx: Session, why: Mapping[str, str]) -> Held:
     Nothing else may use the ledger meanwhile.
     """
     _let_go(tx)
-    goes_on = select(Job.id).where(Job.state.not_in(jobs.FOR_GOOD))
+    goes_on = select(Job.id).where(Job.state.not_in(FOR_GOOD))
     tx.execute(
         update(EffectRow)
         .where(EffectRow.job_id.in_(goes_on), EffectRow.state.in_(TO_BE_DONE))
