@@ -130,3 +130,11 @@ def test_every_image_that_a_registry_gives_is_a_variable() -> None:
     assert ours == {"bot", "worker", "clock", "migrate", "simulator", "demo"}
     for name in images.keys() - ours:
         assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[a-z/-]+:[^}]+\}", images[name])
+
+
+def test_every_package_goes_into_the_image() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {f"!{package}" for package in PACKAGES} <= set(lines)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    assert project["hatch"]["build"]["targets"]["wheel"]["packages"] == PACKAGES
+    assert project["importlinter"]["root_packages"] == PACKAGES
