@@ -12,5 +12,5 @@ LONGEST = 1_000
 def notice_message(said: Mapping[str, str]) -> dict[str, Any]:
     """Return the message that says this."""
     lines = [said[language][:LONGEST] for language in ("ja", "en")]
-    body = w.section(*(w.line(each, icon="admin_panel_settings") for each in lines))
+    body = w.section(*(w.line(each, icon="lock") for each in lines))
     return w.message({"sections": [body]}, "notice", " / ".join(lines))
