@@ -1,9 +1,11 @@
 """Project templates, worked with in a process of its own: what they name, and what they become."""
 
+import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,16 @@ TOO_LONG = (
     f"it comes out longer than {MOST_SIGNS:,} characters",
     f"{MOST_SIGNS:,} 文字を超えています",
 )
+KEPT = 512
+"""Texts of which is kept what they name and come to: a dialog asks for dozens at each step."""
+LONGEST_KEPT = 4_000
+"""Characters of the values of a text that is kept."""
 IDLE = 600.0
 """Seconds without an order: to load Copier again takes longer than a rendering."""
+
+
+_PLAIN = re.compile(r"[^{\n]*")
+"""What no switch of Jinja's makes another text of."""
 
 
 class TemplateWrong(Exception):
@@ -56,18 +66,20 @@ class Jinja:
 
     def named(self, source: str) -> Named:
         """Return what the text names. Raises TemplateWrong, also for a filter that there is not."""
-        answer, _ = self._ask("names", source=source)
-        return Named(answer["lines"], answer["files"])
+        return _named(self, source)
 
     def fill(self, source: str, values: Mapping[str, Any]) -> str:
         """Return the text with its values; what they hold is not looked into again.
 
         Raises TemplateWrong for whatever goes wrong in it.
         """
-        _, (text,) = self._ask("fill", source=source, values=dict(values))
-        if len(text) > MOST_SIGNS:
-            raise TemplateWrong(*TOO_LONG)
-        return text.decode("utf-8", "replace")
+        if _PLAIN.fullmatch(source):
+            return source
+        # The process is asked once for what a text comes to: the values that it names decide.
+        given = {name: values[name] for name in self.named(source).lines if name in values}
+        packed = json.dumps(given)
+        fill = _filled if len(packed) <= LONGEST_KEPT else _filled.__wrapped__
+        return fill(self, source, packed)
 
     def copy(
         self, folder: Path, skeleton: Path, made: Path, data: Mapping[str, Any], offered: list[str]
@@ -77,7 +89,7 @@ class Jinja:
         ``skeleton`` has the template's names and its definition, ``folder`` its texts.
         Raises TemplateWrong, and OSError for what is no mistake of the template.
         """
-        self._ask(
+        self.ask(
             "copy",
             seconds=COPY_SECONDS,
             folder=str(folder),
@@ -87,7 +99,7 @@ class Jinja:
             offered=offered,
         )
 
-    def _ask(self, what: str, **order: Any) -> tuple[dict[str, Any], list[bytes]]:
+    def ask(self, what: str, **order: Any) -> tuple[dict[str, Any], list[bytes]]:
         try:
             answer, parts = _renderer().ask(
                 {"what": what, "switches": self.switches, **order}, DEADLINE
@@ -100,6 +112,20 @@ class Jinja:
             file = answer["file"] or _now(order)
             raise TemplateWrong(answer["problem"], answer["ja"], answer["line"], file)
         return answer, parts
+
+
+@lru_cache(KEPT)
+def _named(jinja: Jinja, source: str) -> Named:
+    answer, _ = jinja.ask("names", source=source)
+    return Named(answer["lines"], answer["files"])
+
+
+@lru_cache(KEPT)
+def _filled(jinja: Jinja, source: str, packed: str) -> str:
+    _, (text,) = jinja.ask("fill", source=source, values=json.loads(packed))
+    if len(text) > MOST_SIGNS:
+        raise TemplateWrong(*TOO_LONG)
+    return text.decode("utf-8", "replace")
 
 
 def _now(order: Mapping[str, Any]) -> str | None:

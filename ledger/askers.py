@@ -10,12 +10,10 @@ somebody is served twice. Nobody starves: who is served goes behind all who wait
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from errors.asking import TooManyOpen
-from ledger.database import insert_or_ignore
 from ledger.models import WORKABLE, Asker, Job, JobState
 
 OPEN = (*WORKABLE, JobState.WAITING)
@@ -28,19 +26,30 @@ def served(tx: Session, name: str) -> None:
     connection.execute(_serve(connection.dialect.name), {"name": name})
 
 
-def one_at_a_time(tx: Session, name: str) -> None:
-    """Let nobody else ask in this person's name until the transaction's end."""
-    insert_or_ignore(tx, Asker, name=name, turn=0)
-    tx.execute(select(Asker.turn).where(Asker.name == name).with_for_update())
+def has_room(tx: Session, name: str, most: int) -> bool:
+    """Say whether a person has fewer than ``most`` open requests, reminders for later among them.
+
+    Until the transaction's end nobody else asks in that person's name, so it stays so.
+    """
+    connection = tx.connection()
+    connection.execute(_hold(connection.dialect.name), {"name": name})
+    return len(connection.execute(_OPEN_OF, {"name": name, "most": most}).all()) < most
 
 
-def demand_room(tx: Session, name: str, most: int) -> None:
-    """Raise TooManyOpen where a person has ``most`` open requests already, reminders among them."""
-    found = tx.scalar(
-        select(func.count()).select_from(Job).where(Job.state.in_(OPEN), Job.whose == name)
-    )
-    if found and found >= most:
-        raise TooManyOpen(n=found)
+_OF: BindParameter[str] = bindparam("name")
+_OPEN_OF = union_all(  # each by an index of its own, which "coalesce" has none of
+    select(Job.id).where(Job.asker == _OF, Job.turn_of.is_(None), Job.state.in_(OPEN)),
+    select(Job.id).where(Job.turn_of == _OF, Job.state.in_(OPEN)),
+).limit(bindparam("most"))
+"""Finds what is open of ``Job.whose``."""
+
+
+@cache
+def _hold(dialect: str) -> Any:
+    """Return the statement that locks a person's row, and makes it where there is none."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    new = insert(Asker).values(name=bindparam("name"), turn=0)
+    return new.on_conflict_do_update(index_elements=[Asker.name], set_={"turn": Asker.turn})
 
 
 @cache

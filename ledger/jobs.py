@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from errors.asking import JobUnknown
+from errors.asking import JobUnknown, TooManyOpen
 from ledger import askers, audit, authors, blobs, documents, numbers, owed, work
 from ledger.audit import What, Who
 from ledger.database import insert_or_ignore, now
@@ -38,10 +38,10 @@ def ask(tx: Session, asked: Asked, most_open: int | None = None) -> bool:
 
     Raises TooManyOpen, with nothing written, where the asker has ``most_open`` requests open.
     """
-    if most_open is not None:
-        askers.one_at_a_time(tx, asked.asker)
-        if asked.form is None or tx.scalar(select(Job.id).where(Job.form == asked.form)) is None:
-            askers.demand_room(tx, asked.asker, most_open)
+    if most_open is not None and not askers.has_room(tx, asked.asker, most_open):
+        if asked.form and tx.scalar(select(Job.id).where(Job.form == asked.form)):
+            return False
+        raise TooManyOpen(n=most_open)
     moment = now()
     fresh = insert_or_ignore(
         tx,

@@ -124,6 +124,8 @@ class Job(Base):
     __table_args__ = (
         Index("jobs_by_state", "state", "since"),
         Index("jobs_by_asker", "asker", "asked_at"),
+        Index("jobs_open_by_asker", "asker", "state"),
+        Index("jobs_open_by_turn", "turn_of", "state"),
     )
 
     @hybrid_property

@@ -21,6 +21,7 @@ from simulator.office import ALICE, PROJECTS_SPACE
 Json = dict[str, Any]
 
 TOKENS = 16
+PEOPLE = [f"users/{number}".encode() for number in range(10**20, 10**20 + 1000)]
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,13 @@ class Asker:
     def copies(self, original: Original, count: int) -> list[Request]:
         """Return so many signed requests, none of which is a second delivery of another.
 
-        A few tokens go round: to check one costs the same each time.
+        A few tokens go round: to check one costs the same each time. So do many people, as nobody
+        has thousands of requests open.
         """
         signed = [self.signed(original.event) for _ in range(min(count, TOKENS))]
         return [
-            Request(each.headers, original.marked(each.body))
-            for each in islice(cycle(signed), count)
+            Request(each.headers, original.marked(each.body).replace(ALICE.name.encode(), person))
+            for each, person in zip(islice(cycle(signed), count), cycle(PEOPLE))
         ]
 
     def post(self, request: Request) -> Json:

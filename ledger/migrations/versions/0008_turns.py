@@ -16,3 +16,5 @@ def upgrade() -> None:
         sa.Column("turn", sa.BigInteger(), nullable=False),
     )
     op.add_column("jobs", sa.Column("turn_of", sa.String(500), nullable=True))
+    op.create_index("jobs_open_by_asker", "jobs", ["asker", "state"])
+    op.create_index("jobs_open_by_turn", "jobs", ["turn_of", "state"])
