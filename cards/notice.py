@@ -1,4 +1,4 @@
-"""A message to those who look after Kakari, in both languages: whose theirs is, nobody knows."""
+"""A message to those who look after Kakari: in both languages, since theirs is not known."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -73,7 +73,7 @@ class Jinja:
 
         Raises TemplateWrong for whatever goes wrong in it.
         """
-        if _PLAIN.fullmatch(source):
+        if len(source) <= MOST_SIGNS and _PLAIN.fullmatch(source):
             return source
         # The process is asked once for what a text comes to: the values that it names decide.
         given = {name: values[name] for name in self.named(source).lines if name in values}
