@@ -8,6 +8,10 @@ from typing import Any, Literal
 from cards import widgets as w
 from cards.sentences import Sentence
 
+SHORTENED = Sentence(
+    "This was too long to be shown and has been cut off. Please look at its end.",
+    "長すぎて表示しきれないため、途中で切りました。末尾を確認してください。",
+)
 NEXT = Sentence("Next", "次へ")
 OPTIONAL = Sentence(" (optional)", "（任意）")
 SPARE = 1_000
@@ -49,8 +53,16 @@ def form_card(
         parts = [part for field in some for part in widgets(field, locale)]
         return w.card(title, w.section(*wrong, *parts), button)
 
-    empty = drawn(replace(field, value="") for field in fields)
-    return drawn(_fitting(fields, w.CARD_BYTES - SPARE - _size(empty)))
+    room = w.CARD_BYTES - SPARE
+    if _size(drawn(fields)) <= room:
+        return drawn(fields)
+    said = SHORTENED.say(locale)
+    marked = [replace(field, error=field.error or said) for field in fields]
+    empty = drawn(replace(field, value="") for field in marked)
+    cut = _fitting(marked, room - _size(empty))
+    return drawn(
+        was if was.value == now.value else now for was, now in zip(fields, cut, strict=True)
+    )
 
 
 def _fitting(fields: Sequence[Field], room: int) -> list[Field]:
