@@ -43,9 +43,8 @@ def test_what_a_killed_worker_left_half_done_another_finishes(room: Room) -> Non
     room.ask(room.alice, *PAGES)
     card = room.card(NAME, WAITING)
     with room.half_done(card) as worker:
-        pass
-    with replaced(room.stack, worker):
         room.stack.processes.signal(worker, signal.SIGKILL)
+    with replaced(room.stack, worker):
         room.stack.processes.running[worker].wait()
         with opened(room.stack) as ledger, ledger.write() as tx:
             # Its lease would run out by itself; a test need not wait for that.
@@ -60,9 +59,8 @@ def test_a_worker_told_to_stop_hands_over_at_an_effect_boundary(room: Room) -> N
     card = room.card(NAME, WAITING)
     requests.delete(f"{room.stack.page}/_sim/calls", timeout=10)
     with room.half_done(card) as worker:
-        pass
-    with replaced(room.stack, worker):
         room.stack.processes.signal(worker, signal.SIGTERM)
+    with replaced(room.stack, worker):
         assert room.stack.processes.running[worker].wait(timeout=20) == 0
         assert_made_once(room, card)
     assert attempts(room, card) == 2
